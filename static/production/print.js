@@ -1,0 +1,3 @@
+// The button that prints the sheet.
+
+document.querySelector("[data-print]").addEventListener("click", () => window.print());

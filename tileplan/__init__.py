@@ -1,0 +1,1 @@
+"""tileplan: orders, plan and work orders of a ceramic tile plant."""

@@ -1,0 +1,1 @@
+"""Tiles, formats and packing."""

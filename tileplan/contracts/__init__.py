@@ -1,0 +1,1 @@
+"""Project contracts, their phases and what is left to call off."""

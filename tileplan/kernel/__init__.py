@@ -1,0 +1,1 @@
+"""What every slice rests on: database, errors, workflow, documents, numbers, units, money, clock, jobs."""

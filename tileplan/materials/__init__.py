@@ -1,0 +1,1 @@
+"""Raw materials, recipes, suppliers and material stock."""

@@ -1,0 +1,1 @@
+"""Retail, dealer and project orders, their review and confirmation."""

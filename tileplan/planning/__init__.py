@@ -1,0 +1,1 @@
+"""Demand, runs, plan versions and the Gantt."""

@@ -1,0 +1,235 @@
+"""The Gantt's data: a plan as columns of numbers and words, small enough for thousands of bars."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tileplan.catalog.models import Tile
+from tileplan.kernel import clock
+from tileplan.planning import queries, rules
+from tileplan.planning.models import Peg, PlannedLot, PlannedOperation
+from tileplan.plant import rules as plant
+from tileplan.web.language import trade_word
+
+Columns = dict[str, list[Any]]
+
+# Calm fills for the families of tile: colour of the bar, and its lighter tone for forming.
+PALETTE = (
+    ("#3b6a9c", "#c5d5e6"),
+    ("#2a7672", "#bcdad7"),
+    ("#6a5a96", "#d3cde3"),
+    ("#a9522c", "#ecccba"),
+    ("#55793a", "#cbdcbd"),
+    ("#8a4a68", "#e3c7d4"),
+    ("#7c6420", "#e0d5ac"),
+    ("#4f5d6c", "#cbd1d8"),
+)
+LABEL_INK = "#ffffff"
+PALE_INK = "#26323f"
+LONGEST_LABEL = 40
+
+# Plotly reads mark-up in its labels; signs that look alike mean nothing to it.
+_LOOKALIKES = str.maketrans({"&": "＆", "<": "‹", ">": "›"})
+
+
+def board_json(board: queries.Board) -> dict[str, Any]:
+    """A plan's lots, pegs, bars and closures in columns; moments in ms, areas in m²."""
+    tiles = {lot.tile.code: lot.tile for lot in board.lots}
+    names = sorted({tile.family for tile in tiles.values()})
+    tile_at = {code: index for index, code in enumerate(tiles)}
+    lines = _lines(board)
+    line_at = {code: index for index, code in enumerate(lines["code"])}
+    bars = _bars(board, line_at)
+    pegs, orders = _pegs(board.lots)
+    return {
+        "plan": board.plan.number,
+        "zone": clock.plant_zone().key,
+        "now": _ms(board.now),
+        "families": _families(names),
+        "tiles": _tiles(tiles.values(), names),
+        "lines": lines,
+        "lots": _lots(board.lots, tile_at),
+        "orders": orders,
+        "pegs": pegs,
+        "bars": bars,
+        "closures": _closures(board.closures, line_at),
+    }
+
+
+def label(text: str, most: int = LONGEST_LABEL) -> str:
+    """A text that Plotly draws as it stands: one line, no mark-up, cut to a length."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    words = " ".join(printable.translate(_LOOKALIKES).split())
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _ms_or_none(moment: datetime | None) -> int | None:
+    return None if moment is None else _ms(moment)
+
+
+def _due(moment: datetime) -> int:
+    """The last moment of the due day: drawn where that day ends, and named by that day."""
+    return _ms(moment) - 1
+
+
+def _families(names: Sequence[str]) -> Columns:
+    looks = [PALETTE[index % len(PALETTE)] for index in range(len(names))]
+    return {
+        "name": list(names),
+        "label": [trade_word(name) for name in names],
+        "fill": [fill for fill, _ in looks],
+        "pale": [pale for _, pale in looks],
+    }
+
+
+def _tiles(tiles: Iterable[Tile], families: Sequence[str]) -> Columns:
+    kept = list(tiles)
+    return {
+        "code": [tile.code for tile in kept],
+        "en": [tile.name_en for tile in kept],
+        "zh": [tile.name_zh for tile in kept],
+        "family": [families.index(tile.family) for tile in kept],
+    }
+
+
+def _lines(board: queries.Board) -> Columns:
+    """The lines of every stage that has work in this plan, in the order of the flow."""
+    used: dict[str, str] = {}
+    for lot in board.lots:
+        for operation in lot.operations:
+            used.setdefault(operation.resource, operation.stage)
+            used.update(dict.fromkeys(forming_lines(operation), plant.StageCode.FORMING.value))
+    known = {resource.code for resource in board.resources}
+    stages = {resource.stage for resource in board.resources if resource.code in used}
+    rows = [(r.code, r.name, r.stage) for r in board.resources if r.stage in stages]
+    rows += [(code, code, stage) for code, stage in used.items() if code not in known]
+    return {
+        "code": [code for code, _, _ in rows],
+        "name": [trade_word(name) for _, name, _ in rows],
+        "stage": [stage for _, _, stage in rows],
+    }
+
+
+def _lots(lots: Sequence[PlannedLot], tile_at: Mapping[str, int]) -> Columns:
+    return {
+        "code": [lot.code for lot in lots],
+        "tile": [tile_at[lot.tile.code] for lot in lots],
+        "label": [label(lot.tile.code) for lot in lots],
+        "whose": [_whose(lot.pegs) for lot in lots],
+        "kiln": [lot.kiln for lot in lots],
+        "area": [float(lot.kiln_area) for lot in lots],
+        "good": [float(lot.tile.packing.area(lot.good_pieces)) for lot in lots],
+        "due": [lot.due_at and _due(lot.due_at) for lot in lots],
+        "late": [rules.lateness_of_lot(lot) for lot in lots],
+    }
+
+
+def _whose(pegs: Iterable[Peg]) -> str:
+    """The first order of a lot, and how many more."""
+    numbers = list(dict.fromkeys(peg.item.order.number for peg in pegs if peg.item))
+    if not numbers:
+        return ""
+    more = f" +{len(numbers) - 1}" if len(numbers) > 1 else ""
+    return label(numbers[0], LONGEST_LABEL - len(more)) + more
+
+
+def _pegs(lots: Sequence[PlannedLot]) -> tuple[Columns, Columns]:
+    """The pegs in the order of their lots, and the orders that they name; -1 is the stock."""
+    orders: dict[str, tuple[int, str]] = {}
+    pegs: Columns = {"lot": [], "order": [], "item": [], "area": [], "due": [], "late": []}
+    for index, lot in enumerate(lots):
+        for peg in lot.pegs:
+            order = peg.item.order if peg.item else None
+            if order:
+                orders.setdefault(order.number, (len(orders), order.customer_name))
+            pegs["lot"].append(index)
+            pegs["order"].append(orders[order.number][0] if order else -1)
+            pegs["item"].append(peg.item_ref)
+            pegs["area"].append(float(lot.tile.packing.area(peg.pieces)))
+            pegs["due"].append(_due(peg.due_at))
+            pegs["late"].append(rules.lateness(peg, lot.ended_at))
+    customers = [customer for _, customer in orders.values()]
+    return pegs, {"number": list(orders), "customer": customers}
+
+
+def _bars(board: queries.Board, line_at: Mapping[str, int]) -> Columns:
+    """One bar for every operation, and a derived one on each forming line that feeds it.
+
+    A kiln changes over while it is closed, too; on other lines a changeover rests.
+    """
+    kilns = {r.code for r in board.resources if r.stage == plant.StageCode.FIRING}
+    rows: list[tuple[Any, ...]] = []
+    for index, lot in enumerate(board.lots):
+        for operation in lot.operations:
+            times = rules.real_times(operation, board.now)
+            rows += _forming(index, operation, times, line_at)
+            closed = [] if operation.resource in kilns else board.closures.get(operation.resource)
+            ready = changeover_start(times[0], operation.changeover_minutes, closed or [])
+            changes = (operation.changeover_minutes, _ms(ready))
+            place = (index, line_at[operation.resource])
+            rows.append((*place, *map(_ms, times), *changes, 0, *_facts(operation)))
+    names = "lot", "line", "start", "end", "change", "ready", "derived", "started", "finished"
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+
+
+def _facts(operation: PlannedOperation) -> tuple[int | None, int | None]:
+    """What the floor has told: when it began and when it ended."""
+    return _ms_or_none(operation.started_at), _ms_or_none(operation.finished_at)
+
+
+def _forming(
+    lot: int,
+    operation: PlannedOperation,
+    fired: tuple[datetime, datetime],
+    line_at: Mapping[str, int],
+) -> list[tuple[Any, ...]]:
+    """The bars of the forming lines: as far ahead of what was fired as they are of what was planned."""
+    if operation.forming_start_at is None or operation.forming_end_at is None:
+        return []
+    start = _ms(operation.forming_start_at + (fired[0] - operation.start_at))
+    end = _ms(operation.forming_end_at + (fired[1] - operation.end_at))
+    return [
+        (lot, line_at[code], start, end, 0, start, 1, *_facts(operation))
+        for code in forming_lines(operation)
+    ]
+
+
+def forming_lines(operation: PlannedOperation) -> list[str]:
+    """The codes of the forming lines that feed a firing."""
+    return [code for code in re.split(r"[\s,;+/]+", operation.forming_lines) if code]
+
+
+def changeover_start(start_at: datetime, minutes: int, closed: Sequence[plant.Closed]) -> datetime:
+    """When a changeover that is done at `start_at` begins; its minutes rest while the line is closed."""
+    left, at = timedelta(minutes=minutes), start_at
+    for window in sorted(closed, key=lambda window: window.start_at, reverse=True):
+        if window.start_at >= at:
+            continue
+        if at - min(window.end_at, at) >= left:
+            break
+        left -= at - min(window.end_at, at)
+        at = window.start_at
+    return at - left
+
+
+def _closures(
+    closures: Mapping[str, Sequence[plant.Closed]], line_at: Mapping[str, int]
+) -> Columns:
+    rows = [
+        (line_at[code], _ms(window.start_at), _ms(window.end_at), trade_word(window.reason))
+        for code, windows in closures.items()
+        if code in line_at
+        for window in windows
+    ]
+    return {
+        "line": [row[0] for row in rows],
+        "start": [row[1] for row in rows],
+        "end": [row[2] for row in rows],
+        "reason": [row[3] for row in rows],
+    }

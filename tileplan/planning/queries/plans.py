@@ -1,0 +1,140 @@
+"""Plan versions as they are read: the current one, the board of one, the list."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tileplan.kernel import clock
+from tileplan.kernel.db import session
+from tileplan.kernel.errors import NotFound
+from tileplan.kernel.paging import Page, page
+from tileplan.kernel.words import say
+from tileplan.orders.models import OrderItem
+from tileplan.planning.models import Peg, PlannedLot, PlannedOperation, PlanVersion
+from tileplan.planning.rules import PlanState
+from tileplan.plant import queries as plant
+from tileplan.plant.models import Resource
+from tileplan.plant.rules import Closed
+
+# Closures are drawn from a day before the plan begins to a week after its last operation ends.
+_BEFORE = timedelta(days=1)
+_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that a Gantt of one plan shows.
+
+    `lots` have tile, operations, and pegs with their item, order and phase loaded; `closures` are
+    the non-working windows by resource code between `from_at` and `to_at`.
+    """
+
+    plan: PlanVersion
+    lots: list[PlannedLot]
+    resources: list[Resource]
+    closures: dict[str, list[Closed]]
+    from_at: datetime
+    to_at: datetime
+    now: datetime
+
+
+def _plans() -> Select[PlanVersion]:
+    return select(PlanVersion).options(joinedload(PlanVersion.run))
+
+
+def published() -> PlanVersion | None:
+    """The plan that the factory works by, if any was published."""
+    return session.scalars(_plans().where(PlanVersion.state == PlanState.PUBLISHED)).one_or_none()
+
+
+def current() -> PlanVersion | None:
+    """The published plan, else the newest draft, else None."""
+    draft = _plans().where(PlanVersion.state == PlanState.DRAFT).order_by(PlanVersion.id.desc())
+    return published() or session.scalars(draft.limit(1)).one_or_none()
+
+
+def plan(number: str) -> PlanVersion:
+    """One plan version by its number."""
+    found = session.scalars(_plans().where(PlanVersion.number == number)).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no plan %(number)s.", number=number))
+    return found
+
+
+def plan_of(run_id: int) -> PlanVersion | None:
+    """The plan version that a run has found, if it has."""
+    return session.scalars(_plans().where(PlanVersion.run_id == run_id)).one_or_none()
+
+
+def plans(after: str | None = None) -> Page[PlanVersion]:
+    """Plan versions, newest first."""
+    return page(_plans(), PlanVersion.id, after, descending=True)
+
+
+def _lots(plan_version: PlanVersion) -> Select[PlannedLot]:
+    pegs = selectinload(PlannedLot.pegs).joinedload(Peg.item)
+    return (
+        select(PlannedLot)
+        .where(PlannedLot.plan_id == plan_version.id)
+        .options(
+            joinedload(PlannedLot.tile),
+            selectinload(PlannedLot.operations),
+            pegs.joinedload(OrderItem.order),
+            pegs.joinedload(OrderItem.phase),
+        )
+        .order_by(PlannedLot.code)
+    )
+
+
+def lots(plan_version: PlanVersion) -> list[PlannedLot]:
+    """The lots of a plan, with tile, operations, and pegs down to the order."""
+    return list(session.scalars(_lots(plan_version)))
+
+
+def lot(plan_version: PlanVersion, code: str) -> PlannedLot:
+    """One lot of a plan, with tile, operations, and pegs down to the order."""
+    found = session.scalars(_lots(plan_version).where(PlannedLot.code == code)).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no lot %(code)s in this plan.", code=code))
+    return found
+
+
+def operations(plan_version: PlanVersion) -> list[PlannedOperation]:
+    """The operations of a plan in order of time, each with its lot and tile."""
+    statement = (
+        select(PlannedOperation)
+        .where(PlannedOperation.plan_id == plan_version.id)
+        .options(joinedload(PlannedOperation.lot).joinedload(PlannedLot.tile))
+        .order_by(PlannedOperation.start_at, PlannedOperation.id)
+    )
+    return list(session.scalars(statement))
+
+
+def operation(operation_id: int) -> PlannedOperation:
+    """One operation by its id."""
+    found = session.scalars(
+        select(PlannedOperation).where(PlannedOperation.id == operation_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such operation."))
+    return found
+
+
+def board(plan_version: PlanVersion) -> Board:
+    """Everything that a Gantt of this plan shows, in a number of statements that never grows."""
+    planned = lots(plan_version)
+    ends = [operation.end_at for lot in planned for operation in lot.operations]
+    from_at = plan_version.epoch_at - _BEFORE
+    to_at = max(ends, default=plan_version.epoch_at) + _AFTER
+    resources = plant.resources()
+    return Board(
+        plan=plan_version,
+        lots=planned,
+        resources=resources,
+        closures=plant.closures(resources, from_at, to_at),
+        from_at=from_at,
+        to_at=to_at,
+        now=clock.now(),
+    )

@@ -1,0 +1,65 @@
+"""What the floor has told against what was planned: where a bar really stands, and how late it is."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tileplan.planning.rules.wants import late_minutes
+
+_MINUTE = timedelta(minutes=1)
+
+
+class Told(Protocol):
+    """A planned operation with the facts of the floor."""
+
+    start_at: datetime
+    end_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Promise(Protocol):
+    """So many pieces of a lot by a day."""
+
+    due_at: datetime
+    late_minutes: int
+
+
+class Lot(Protocol):
+    """A planned lot with what it promises."""
+
+    late_minutes: int
+
+    @property
+    def pegs(self) -> Sequence[Promise]:
+        """What it is for."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When all of it was done."""
+
+
+def real_times(operation: Told, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when an operation was at work; what has not happened stands as planned.
+
+    Work that goes on beyond its planned end has come as far as now.
+    """
+    if operation.started_at is None:
+        return operation.start_at, operation.end_at
+    least = operation.started_at + _MINUTE
+    end = operation.finished_at or max(operation.end_at, now)
+    return operation.started_at, max(end, least)
+
+
+def lateness(peg: Promise, ended_at: datetime | None) -> int:
+    """Minutes that a promise is late: by what happened once the lot is done, by the plan before."""
+    if ended_at is None:
+        return peg.late_minutes
+    return late_minutes(ended_at, peg.due_at)
+
+
+def lateness_of_lot(lot: Lot) -> int:
+    """Minutes that a lot is late for whom it is latest."""
+    if lot.ended_at is None:
+        return lot.late_minutes
+    return max((lateness(peg, lot.ended_at) for peg in lot.pegs), default=0)

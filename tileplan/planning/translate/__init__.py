@@ -1,0 +1,8 @@
+"""Between the factory's rows and the scheduler's problem and plan; nothing of an order's price."""
+
+from tileplan.planning.translate.answer import Answer, answer
+from tileplan.planning.translate.minutes import Axis
+from tileplan.planning.translate.question import Asked, problem
+from tileplan.planning.translate.sheet import HORIZON, Sheet, sheet
+
+__all__ = ["HORIZON", "Answer", "Asked", "Axis", "Sheet", "answer", "problem", "sheet"]

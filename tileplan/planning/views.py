@@ -1,0 +1,242 @@
+"""The pages of planning: board, runs with live progress, plan versions, the pool of demand."""
+
+import hashlib
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tileplan.kernel.documents import JournalEntry, journal
+from tileplan.kernel.errors import Refused
+from tileplan.kernel.words import Text, say
+from tileplan.kernel.workflow import Workflow
+from tileplan.planning import charts, queries, rules, service
+from tileplan.planning.forms import RunForm
+from tileplan.planning.models import PlanVersion, Run
+from tileplan.planning.rules import PlanState, RunState
+from tileplan.web.access import needs
+from tileplan.web.forms import filled
+from tileplan.web.language import translated
+
+pages = Blueprint("planning", __name__, url_prefix="/planning")
+
+# A run's journal goes on in that of its plan.
+STORY: Workflow[Any] = Workflow(
+    kind="story", labels={}, arrows=(*rules.RUN.arrows, *rules.PLAN.arrows)
+)
+LIVE = (RunState.QUEUED, RunState.SOLVING)
+
+
+@pages.get("/")
+@needs("plan.see")
+def board() -> ResponseReturnValue:
+    """Show the published plan on the board, else the newest draft."""
+    return _board(queries.current())
+
+
+@pages.get("/plans")
+@needs("plan.see")
+def plans() -> ResponseReturnValue:
+    """List the plan versions."""
+    page = queries.plans(request.args.get("after"))
+    return render_template("planning/plans.html", page=page, workflow=rules.PLAN)
+
+
+@pages.get("/plans/<number>")
+@needs("plan.see")
+def show(number: str) -> ResponseReturnValue:
+    """Show one plan version on the board."""
+    return _board(queries.plan(number))
+
+
+@pages.get("/plans/<number>/bars")
+@needs("plan.see")
+def bars(number: str) -> ResponseReturnValue:
+    """Give the bars of a plan to the board."""
+    return jsonify(charts.board_json(queries.board(queries.plan(number))))
+
+
+@pages.get("/plans/<number>/lots/<code>")
+@needs("plan.see")
+def lot(number: str, code: str) -> ResponseReturnValue:
+    """Give the panel of one lot to the board."""
+    plan = queries.plan(number)
+    found = queries.lot(plan, code)
+    return render_template("planning/lot.html", plan=plan, lot=found, rules=rules)
+
+
+@pages.post("/plans/<number>/discard")
+@needs("plan.edit")
+def discard(number: str) -> ResponseReturnValue:
+    """Put a draft aside."""
+    plan = service.discard(number, by=current_user)
+    flash(
+        translated(
+            say(
+                "Plan %(number)s is discarded. The plan in force stays as it is.",
+                number=plan.number,
+            )
+        )
+    )
+    return redirect(url_for(".run", number=plan.run.number), code=303)
+
+
+@pages.get("/runs")
+@needs("plan.see")
+def runs() -> ResponseReturnValue:
+    """List the runs, with the form that asks for another."""
+    form = RunForm(seconds=current_app.extensions["tileplan"].solver_seconds)
+    return _runs(form)
+
+
+@pages.post("/runs")
+@needs("plan.edit")
+def plan_now() -> ResponseReturnValue:
+    """Ask for a plan of the demand as it is now."""
+    form = RunForm()
+    if form.validate_on_submit():
+        try:
+            asked = service.request(filled(form.seconds.data), by=current_user)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return redirect(url_for(".run", number=asked.number), code=303)
+    return _runs(form), 422
+
+
+@pages.get("/runs/<number>")
+@needs("plan.see")
+def run(number: str) -> ResponseReturnValue:
+    """Show a run: how far it is, then what it found beside the plan in force."""
+    found = queries.run(number)
+    plan = queries.plan_of(found.id)
+    return render_template(
+        "planning/run.html",
+        run=found,
+        plan=plan,
+        published=queries.published(),
+        told=_told(found, plan),
+        is_live=found.state in LIVE,
+        advice=rules.advice(found.outcome),
+        demand=queries.summary(found),
+        refused=queries.refusals(found),
+        actions_url=lambda action: _action_url(plan, action),
+        workflow=rules.RUN,
+        plan_workflow=rules.PLAN,
+        story=STORY,
+        entries=_entries(number, plan),
+        is_draft=plan is not None and plan.state is PlanState.DRAFT,
+    )
+
+
+@pages.get("/runs/<number>/progress")
+@needs("plan.see")
+def progress(number: str) -> ResponseReturnValue:
+    """Tell a script how far a run is; unchanged progress is answered with 304."""
+    found = queries.run(number)
+    answer: Response = jsonify(_told(found, queries.plan_of(found.id)))
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    return answer.make_conditional(request)
+
+
+@pages.post("/runs/<number>/stop")
+@needs("plan.edit")
+def stop(number: str) -> ResponseReturnValue:
+    """Stop a run; the best plan that it has found is kept as a draft."""
+    service.stop(number, by=current_user)
+    flash(
+        translated(
+            say("The run stops within a few seconds. Its best plan so far is kept as a draft.")
+        )
+    )
+    return redirect(url_for(".run", number=number), code=303)
+
+
+@pages.get("/pool")
+@needs("plan.see")
+def pool() -> ResponseReturnValue:
+    """List the confirmed items that the published plan does not serve, each with the reason."""
+    return render_template(
+        "planning/pool.html",
+        page=queries.pool(request.args.get("after")),
+        standing=queries.standing(),
+        published=queries.published(),
+    )
+
+
+def _board(plan: PlanVersion | None) -> str:
+    return render_template("planning/board.html", plan=plan, workflow=rules.PLAN)
+
+
+def _runs(form: RunForm) -> str:
+    page = queries.runs(request.args.get("after"))
+    return render_template(
+        "planning/runs.html",
+        form=form,
+        page=page,
+        plans=queries.plans_of(page.rows),
+        workflow=rules.RUN,
+    )
+
+
+def _told(found: Run, plan: PlanVersion | None) -> dict[str, Any]:
+    """A run's progress as its page shows it; prices in cents."""
+    progress = service.progress_of(found)
+    return {
+        "state": found.state.value,
+        "label": translated(_doing(found, progress)),
+        "outcome": found.outcome,
+        "is_live": found.state in LIVE,
+        "seconds": progress.get("seconds"),
+        "budget": found.seconds * progress.get("groups", 1),
+        "total": progress.get("total"),
+        "parts": progress.get("parts") or {},
+        "late": progress.get("late_orders"),
+        "dispatch_total": progress.get("dispatch_total"),
+        "improvement": rules.improvement(progress.get("dispatch_total"), progress.get("total")),
+        "bound": progress.get("bound"),
+        "plan": plan.number if plan else None,
+    }
+
+
+def _doing(found: Run, progress: dict[str, Any]) -> Text:
+    """What a run does just now."""
+    if found.state is RunState.QUEUED and "tiles" in progress:
+        return say(
+            "Looking for what stock can serve: %(done)s of %(tiles)s tiles",
+            done=progress["done"],
+            tiles=progress["tiles"],
+        )
+    if found.state is RunState.SOLVING and "groups" in progress:
+        return say(
+            "Planning %(groups)s groups of machines, each by itself; %(ended)s have ended",
+            groups=progress["groups"],
+            ended=progress["groups_ended"],
+        )
+    if found.state is RunState.QUEUED:
+        return say("Waits for a free worker")
+    return rules.RUN.labels[found.state]
+
+
+def _action_url(plan: PlanVersion | None, action: str) -> str:
+    """Where a button of a plan's life sends its form; publishing issues work orders too."""
+    endpoint = "production.publish" if action == "publish" else f"planning.{action}"
+    return url_for(endpoint, number=plan.number if plan else "")
+
+
+def _entries(number: str, plan: PlanVersion | None) -> list[JournalEntry]:
+    """The story of a run and of its plan, newest first."""
+    of_plan = journal(rules.PLAN.kind, plan.number) if plan else []
+    found = [*journal(rules.RUN.kind, number), *of_plan]
+    return sorted(found, key=lambda entry: entry.id, reverse=True)

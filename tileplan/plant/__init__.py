@@ -1,0 +1,1 @@
+"""Resources, calendars, rates and changeover rules."""

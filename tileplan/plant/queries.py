@@ -1,0 +1,157 @@
+"""What is read of the plant: stages, resources, calendars, routes, yields, changeover rules."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tileplan.catalog.models import Tile
+from tileplan.kernel import clock
+from tileplan.kernel.db import session
+from tileplan.kernel.errors import NotFound
+from tileplan.kernel.words import say
+from tileplan.plant import rules
+from tileplan.plant.models import (
+    Calendar,
+    CalendarWindow,
+    ChangeoverRule,
+    Resource,
+    Route,
+    Stage,
+    Yield,
+)
+
+
+def stages() -> list[Stage]:
+    """The stages in the order in which tile flows."""
+    return list(session.scalars(select(Stage).order_by(Stage.position)))
+
+
+def resources() -> list[Resource]:
+    """All resources with their calendars, in flow order; those of no known stage come first."""
+    statement = (
+        select(Resource)
+        .outerjoin(Stage, Stage.code == Resource.stage)
+        .options(joinedload(Resource.calendar).selectinload(Calendar.windows))
+        .order_by(Stage.position.is_not(None), Stage.position, Resource.stage, Resource.code)
+    )
+    return list(session.scalars(statement))
+
+
+def resource(code: str) -> Resource:
+    """The resource with a code, with its calendar."""
+    statement = (
+        select(Resource)
+        .where(Resource.code == code)
+        .options(joinedload(Resource.calendar).selectinload(Calendar.windows))
+    )
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no resource %(code)s.", code=code))
+    return found
+
+
+def calendars() -> list[Calendar]:
+    """All calendars with their windows."""
+    statement = select(Calendar).options(selectinload(Calendar.windows)).order_by(Calendar.code)
+    return list(session.scalars(statement))
+
+
+def windows() -> list[CalendarWindow]:
+    """Every window of every calendar, in the order in which they were written down."""
+    return list(session.scalars(select(CalendarWindow).order_by(CalendarWindow.id)))
+
+
+def routes() -> list[Route]:
+    """Who can make what, with tile and resource."""
+    statement = (
+        select(Route)
+        .join(Route.tile)
+        .join(Route.resource)
+        .options(joinedload(Route.tile), joinedload(Route.resource))
+        .order_by(Tile.code, Resource.stage, Resource.code)
+    )
+    return list(session.scalars(statement))
+
+
+def routes_of(tile_id: int) -> list[Route]:
+    """Who can make one tile, in flow order."""
+    statement = (
+        select(Route)
+        .where(Route.tile_id == tile_id)
+        .join(Route.resource)
+        .outerjoin(Stage, Stage.code == Resource.stage)
+        .options(joinedload(Route.resource))
+        .order_by(Stage.position, Resource.code)
+    )
+    return list(session.scalars(statement))
+
+
+def routes_on(resource_id: int) -> list[Route]:
+    """What one resource can make, by tile."""
+    statement = (
+        select(Route)
+        .where(Route.resource_id == resource_id)
+        .join(Route.tile)
+        .options(joinedload(Route.tile))
+        .order_by(Tile.code)
+    )
+    return list(session.scalars(statement))
+
+
+def yields() -> dict[int, Yield]:
+    """The yields by tile."""
+    return {row.tile_id: row for row in session.scalars(select(Yield))}
+
+
+def changeover_rules() -> list[ChangeoverRule]:
+    """Every changeover rule, crew by crew."""
+    return list(session.scalars(select(ChangeoverRule).order_by(ChangeoverRule.id)))
+
+
+def closures(
+    of: Sequence[Resource], from_at: datetime, to_at: datetime
+) -> dict[str, list[rules.Closed]]:
+    """When each resource does not work between two moments, merged; calendars must be loaded."""
+    zone = clock.plant_zone()
+    first = from_at.astimezone(zone).date()
+    last = to_at.astimezone(zone).date() + timedelta(days=1)
+    expanded: dict[int, list[rules.Closed]] = {}
+    for row in of:
+        if row.calendar_id not in expanded:
+            closed = rules.closed_windows(row.calendar.windows, first, last, zone)
+            expanded[row.calendar_id] = rules.clip(closed, from_at, to_at)
+    return {row.code: expanded[row.calendar_id] for row in of}
+
+
+def tiles_made_on(resource_id: int) -> list[Tile]:
+    """The tiles that one resource can make, by code."""
+    statement = (
+        select(Tile)
+        .join(Route, Route.tile_id == Tile.id)
+        .where(Route.resource_id == resource_id)
+        .order_by(Tile.code)
+    )
+    return list(session.scalars(statement))
+
+
+def has_changeovers(of: Resource) -> bool:
+    """True where changeovers are counted: forming follows its kiln, and spray drying is not planned."""
+    return of.stage in _COUNTED
+
+
+def changeovers(of: Resource) -> rules.Families:
+    """The changeover matrix of a resource over the tiles that it can make."""
+    looks = [rules.look(tile) for tile in tiles_made_on(of.id)]
+    known = changeover_rules()
+    if of.stage == rules.StageCode.FIRING:
+        return rules.kiln_families(looks, known, of.green_buffer_minutes)
+    if of.stage == rules.StageCode.FINISHING:
+        return rules.finishing_families(looks, known)
+    if of.stage == rules.StageCode.SORTING:
+        return rules.sorting_families(looks, known)
+    raise NotFound(say("No changeovers are counted for resource %(code)s.", code=of.code))
+
+
+_COUNTED = frozenset({rules.StageCode.FIRING, rules.StageCode.FINISHING, rules.StageCode.SORTING})

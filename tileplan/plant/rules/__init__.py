@@ -1,0 +1,78 @@
+"""What is true of a plant: when its resources work, and what a change of tile costs each crew."""
+
+from tileplan.plant.rules.calendars import (
+    DAY_MINUTES,
+    Closed,
+    Window,
+    WindowKind,
+    clip,
+    closed_windows,
+)
+from tileplan.plant.rules.changeovers import (
+    ANY,
+    ATTRIBUTES,
+    CREWS,
+    FINISHING_CREW,
+    KILN_CREW,
+    PACKING_CREW,
+    UPSTREAM_CREWS,
+    Rule,
+    TileLook,
+    crew_minutes,
+    kiln_minutes,
+    look,
+    rule_fault,
+)
+from tileplan.plant.rules.families import (
+    Families,
+    finishing_families,
+    kiln_families,
+    sorting_families,
+)
+from tileplan.plant.rules.rows import (
+    NewResource,
+    NewRoute,
+    NewRule,
+    NewStage,
+    NewWindow,
+    NewYield,
+    StageCode,
+)
+from tileplan.plant.rules.words import ATTRIBUTE_LABELS, CREW_LABELS, WEEKDAYS, stage_label
+
+__all__ = [
+    "ANY",
+    "ATTRIBUTES",
+    "ATTRIBUTE_LABELS",
+    "CREWS",
+    "CREW_LABELS",
+    "DAY_MINUTES",
+    "FINISHING_CREW",
+    "KILN_CREW",
+    "PACKING_CREW",
+    "UPSTREAM_CREWS",
+    "WEEKDAYS",
+    "Closed",
+    "Families",
+    "NewResource",
+    "NewRoute",
+    "NewRule",
+    "NewStage",
+    "NewWindow",
+    "NewYield",
+    "Rule",
+    "StageCode",
+    "TileLook",
+    "Window",
+    "WindowKind",
+    "clip",
+    "closed_windows",
+    "crew_minutes",
+    "finishing_families",
+    "kiln_families",
+    "kiln_minutes",
+    "look",
+    "rule_fault",
+    "sorting_families",
+    "stage_label",
+]

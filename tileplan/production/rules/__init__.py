@@ -1,0 +1,73 @@
+"""What is true on the floor: the life of work, whose it is, its order, what may be reported."""
+
+from tileplan.production.rules.life import (
+    PAUSES,
+    WORK,
+    PauseReason,
+    WorkState,
+    pauses_at,
+    reason_of,
+)
+from tileplan.production.rules.look import Change, changes
+from tileplan.production.rules.report import (
+    GOOD,
+    SCRAP,
+    CameOut,
+    Outcome,
+    Report,
+    check_balance,
+    check_pieces,
+    check_report,
+    likely_good,
+    outcomes,
+    prefilled,
+)
+from tileplan.production.rules.stages import (
+    STAGE_LABELS,
+    Earlier,
+    check_finish,
+    check_free,
+    check_start,
+    expected_area,
+    lines_of,
+    minutes_behind,
+    stage_label,
+    taken,
+    waits,
+)
+from tileplan.production.rules.story import told, why
+
+__all__ = [
+    "GOOD",
+    "PAUSES",
+    "SCRAP",
+    "STAGE_LABELS",
+    "WORK",
+    "CameOut",
+    "Change",
+    "Earlier",
+    "Outcome",
+    "PauseReason",
+    "Report",
+    "WorkState",
+    "changes",
+    "check_balance",
+    "check_finish",
+    "check_free",
+    "check_pieces",
+    "check_report",
+    "check_start",
+    "expected_area",
+    "likely_good",
+    "lines_of",
+    "minutes_behind",
+    "outcomes",
+    "pauses_at",
+    "prefilled",
+    "reason_of",
+    "stage_label",
+    "taken",
+    "told",
+    "waits",
+    "why",
+]

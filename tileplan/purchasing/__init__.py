@@ -1,0 +1,1 @@
+"""The materials that the published plan needs."""

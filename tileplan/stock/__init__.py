@@ -1,0 +1,1 @@
+"""Finished lots: tile × grade × shade × calibre; movements and reservations."""
