@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests import factories
 from tests.planning import boards
 from tests.planning.boards import hours
+from tileplan.kernel import clock
 from tileplan.kernel.db import session
 from tileplan.planning import queries
 
@@ -382,7 +383,10 @@ def test_axe_finds_nothing_in_either_rows(planner: Any) -> None:
 def test_a_finger_drags_and_taps_on_a_tablet(served: str, planner: Any) -> None:
     boards.ten_lots()
     reader = planner(size=(1180, 820))
-    reader.open("/planning/?zoom=3days")
+    rim = (boards.this_morning() - hours(12)).astimezone(
+        clock.plant_zone()
+    )  # the whole bar is in sight, at any hour
+    reader.open(f"/planning/?zoom=3days&from={rim:%Y-%m-%dT%H:%M}")
     reader.find("L0002")
     frame = reader.part("picked").bounding_box()
     x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
@@ -397,7 +401,7 @@ def test_a_finger_drags_and_taps_on_a_tablet(served: str, planner: Any) -> None:
     reader.opened("L0002")
     reader.part("panelClose").click()
     finger("touchStart")
-    for dx in (20, 50, 90):  # to the right: at the left rim the frame would be cut off
+    for dx in (20, 50, 90):
         finger("touchMove", dx)
     finger("touchEnd")
     moved = reader.part("picked").bounding_box()
