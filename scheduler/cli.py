@@ -15,7 +15,7 @@ from pathlib import Path
 from scheduler import asking, bench
 from scheduler.arguments import count, new_file, seconds, whole, workers
 from scheduler.parsing import Unreadable, parse_file
-from scheduler.plan import InvalidPlan, Status
+from scheduler.plan import InvalidPlan, Status, read_plan_file
 from scheduler.problem import InvalidProblem
 from scheduler.reading import read_problem_file
 from scheduler.referee import faults
@@ -72,6 +72,9 @@ def _add_solve(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=whole, default=1, help="of the random numbers (default 1)")
     parser.add_argument("--workers", type=workers, default=1, help="CP-SAT's threads (default 1)")
+    parser.add_argument(
+        "--start", type=Path, metavar="PLAN.json", help="a sound plan to start from"
+    )
     parser.set_defaults(run=_solve)
 
 
@@ -103,12 +106,14 @@ def _solve(given: argparse.Namespace) -> int:
         return UNREADABLE
     with Running(given.out) as running:
         problem = read_problem_file(given.problem)
+        start = None if given.start is None else read_plan_file(given.start)
         plan = solve(
             problem,
             seconds=given.seconds,
             iterations=given.iterations,
             seed=given.seed,
             workers=given.workers,
+            start=start,
             on_progress=running.tell,
             should_stop=running.listen(),
         )

@@ -20,6 +20,7 @@ from scheduler.problem import InvalidProblem, Problem
 from scheduler.referee import faults
 from scheduler.search import Best, Report, Search
 from scheduler.shop import Shop, shop
+from scheduler.standing import PlanDoesNotFit, operations_of, stand
 from scheduler.waiting import waited
 from scheduler.wishes.clashes import clashes
 
@@ -68,6 +69,7 @@ def solve(
     iterations: int | None = None,
     seed: int = 1,
     workers: int = 1,
+    start: Plan | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Plan:
@@ -76,8 +78,9 @@ def solve(
     Calls `on_progress` right after dispatch and then at most twice a second, and stops within a
     second once `should_stop` says so, at the earliest with one dispatched plan. With `iterations`
     the plan is the same, byte for byte, run after run. `workers` are CP-SAT's threads, at most
-    256. Raises InvalidProblem for a problem that cannot be planned as written, ValueError for a
-    budget that makes no sense. Where pins and frozen work leave no plan, the answer has status
+    256. A sound plan to `start` from is never made worse. Raises InvalidProblem for a problem that
+    cannot be planned as written, PlanDoesNotFit for a start that is no sound plan of it, ValueError
+    for a budget that makes no sense. Where pins and frozen work leave no plan, the answer has status
     "infeasible", no operations, and messages.
     """
     if seconds is not None and iterations is not None:
@@ -89,7 +92,18 @@ def solve(
         raise InvalidProblem(tuple(flaws))
     wall = None if iterations is not None else DEFAULT_SECONDS if seconds is None else seconds
     run = Run(shop(problem), Budget(wall, iterations or 0), seed, workers)
+    if start is not None:
+        run.start = _sound(problem, start)
     return run.plan(on_progress or (lambda _: None), should_stop or (lambda: False))
+
+
+def _sound(problem: Problem, plan: Plan) -> list[Slot]:
+    """Give the slots of a plan that breaks no rule; raise PlanDoesNotFit for any other."""
+    standing = stand(problem, operations_of(problem, plan)).whole()
+    found = [*standing.conflicts, *map(str, faults(problem, plan))]
+    if found:
+        raise PlanDoesNotFit(f"The plan to start from breaks a rule: {found[0]}")
+    return standing.slots
 
 
 class Budget:
@@ -127,6 +141,7 @@ class Run:
         self.dispatched: Plan | None = None
         self.told = -PROGRESS_SECONDS
         self.judged: tuple[Best, Plan] | None = None
+        self.start: list[Slot] | None = None
 
     def plan(self, on_progress: OnProgress, should_stop: ShouldStop) -> Plan:
         """Do the work; once stopped, nothing but what makes a whole plan of what is there."""
@@ -141,6 +156,8 @@ class Run:
         if stop():
             return self._ended(_best(first), 0, on_progress, stop)
         search = Search(self.shop, first, self.seed)
+        if self.start is not None:
+            search.adopt(self.start)
 
         def report() -> bool:
             if stop():
@@ -169,7 +186,7 @@ class Run:
             return self.budget.is_over() or should_stop()
 
         former = former_sequences(self.shop, search.best.sequences)
-        if former and search.offer(former):
+        if (former and search.offer(former)) or search.best.slots is self.start:
             search.warmth = STEADY
         is_provable = is_small(self.shop) and not search.best.missing
         if not is_provable:

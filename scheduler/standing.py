@@ -136,3 +136,12 @@ def written(plant: Shop, slots: Sequence[Slot], like: Plan, bound: Bound | None 
         messages=(),
         clashes=(),
     )
+
+
+def repriced(problem: Problem, plan: Plan) -> Plan:
+    """Give a whole plan as it stands in a problem, with the price (cents) that the problem states.
+
+    Raises PlanDoesNotFit where it is no whole plan of it.
+    """
+    standing = stand(problem, operations_of(problem, plan)).whole()
+    return written(standing.shop, standing.slots, plan)

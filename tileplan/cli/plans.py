@@ -159,7 +159,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
 def export_problem(arguments: argparse.Namespace) -> Answer:
     """Write the problem that the published plan was solved for."""
     with opened(Config.from_env()), transaction(writing=False):
-        content = queries.run(_published().run.number).problem or ""
+        content = service.problem_of(_published())
     return _written(arguments.file, content)
 
 

@@ -1,6 +1,7 @@
 """The engine, the session and the transaction; the same code on SQLite and PostgreSQL."""
 
 import enum
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Enum,
+    LargeBinary,
     MetaData,
     Numeric,
     create_engine,
@@ -86,6 +88,25 @@ class Fixed(TypeDecorator[Decimal]):
         if value is None:
             return None
         return Decimal(value).scaleb(-self.scale) if dialect.name == "sqlite" else Decimal(value)
+
+
+class Packed(TypeDecorator[str]):
+    """A long text, kept compressed: histories repeat themselves."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __repr__(self) -> str:
+        """Be readable in a migration."""
+        return "Packed()"
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Compress the text."""
+        return None if value is None else zlib.compress(value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give the text back."""
+        return None if value is None else zlib.decompress(value).decode()
 
 
 def _values(kind: type[enum.Enum]) -> list[str]:

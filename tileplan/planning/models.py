@@ -5,15 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tileplan.catalog.models import Tile
-from tileplan.kernel.db import Base, Fixed
+from tileplan.kernel.db import Base, Fixed, Packed
 from tileplan.kernel.words import Text
 from tileplan.orders.models import OrderItem
 from tileplan.planning.rules import Outcome, PlanState, RunState
+from tileplan.planning.rules.editing import RunKind, StepKind
 from tileplan.planning.rules.wants import reason_of
 
 
@@ -22,12 +23,15 @@ class Run(Base):
 
     `served`, `lots` and `refused` account for every piece of the demand that it read: kept from
     stock, to be made, or left out with the reason. `based_on` is the plan published at that time.
+    `draft` is the plan that a run improves, where it was not asked for a plan of its own.
     """
 
     __tablename__ = "run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[RunKind] = mapped_column(default=RunKind.PLAN)
+    draft: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[RunState] = mapped_column(default=RunState.QUEUED)
     seconds: Mapped[int]
     epoch_at: Mapped[datetime]
@@ -74,7 +78,12 @@ class RunPart(Base):
 
 
 class PlanVersion(Base):
-    """One answer of the scheduler; immutable once published, and one at most is published."""
+    """One answer of the scheduler; immutable once published, and one at most is published.
+
+    A draft is edited step by step: `step` is the position of the one that it shows, and `plan`,
+    `price`, `figures` and the rows of its lots are as that step left them. While `replan_id` names
+    a run, that run improves it and nobody edits it.
+    """
 
     __tablename__ = "plan_version"
     __table_args__ = (
@@ -97,10 +106,38 @@ class PlanVersion(Base):
     figures: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    step: Mapped[int] = mapped_column(default=0)
+    replan_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     version: Mapped[int] = mapped_column()
-    run: Mapped[Run] = relationship(lazy="raise_on_sql")
+    run: Mapped[Run] = relationship(lazy="raise_on_sql", foreign_keys=[run_id])
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class PlanStep(Base):
+    """One step in the history of a draft, and the draft as it left it; never changed.
+
+    `problem` is what the scheduler was asked, without the planner's `pins` (lot, stage, resource,
+    minute); `lots` are the lots as a run keeps them. Both are None where the step before says so.
+    """
+
+    __tablename__ = "plan_step"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    position: Mapped[int]
+    kind: Mapped[StepKind]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    epoch_at: Mapped[datetime]
+    problem: Mapped[str | None] = mapped_column(Packed, deferred=True)
+    lots: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    pins: Mapped[list[Any]] = mapped_column(default=list)
+    plan: Mapped[str] = mapped_column(Packed, deferred=True)
+    price: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    by_name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
 
 
 class PlannedLot(Base):

@@ -33,6 +33,14 @@ from tileplan.planning.queries.runs import (
     runs,
     summary,
 )
+from tileplan.planning.queries.steps import (
+    asked_at,
+    barrier,
+    last_position,
+    replanning,
+    step,
+    steps,
+)
 
 __all__ = [
     "Board",
@@ -40,12 +48,15 @@ __all__ = [
     "Demand",
     "Unplanned",
     "accounting",
+    "asked_at",
+    "barrier",
     "board",
     "capability",
     "current",
     "demand",
     "group_of",
     "is_solving",
+    "last_position",
     "locked_run",
     "lot",
     "lots",
@@ -62,10 +73,13 @@ __all__ = [
     "progress_of_parts",
     "published",
     "refusals",
+    "replanning",
     "run",
     "run_of_job",
     "runs",
     "standing",
+    "step",
+    "steps",
     "summary",
     "want",
 ]

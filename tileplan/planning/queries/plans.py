@@ -1,9 +1,10 @@
 """Plan versions as they are read: the current one, the board of one, the list."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tileplan.kernel import clock
@@ -12,7 +13,7 @@ from tileplan.kernel.errors import NotFound
 from tileplan.kernel.paging import Page, page
 from tileplan.kernel.words import say
 from tileplan.orders.models import OrderItem
-from tileplan.planning.models import Peg, PlannedLot, PlannedOperation, PlanVersion
+from tileplan.planning.models import Peg, PlannedLot, PlannedOperation, PlanVersion, Run
 from tileplan.planning.rules import PlanState
 from tileplan.plant import queries as plant
 from tileplan.plant.models import Resource
@@ -64,8 +65,10 @@ def plan(number: str) -> PlanVersion:
 
 
 def plan_of(run_id: int) -> PlanVersion | None:
-    """The plan version that a run has found, if it has."""
-    return session.scalars(_plans().where(PlanVersion.run_id == run_id)).one_or_none()
+    """The plan version that a run has found, or the draft that it improves."""
+    draft = select(Run.draft).where(Run.id == run_id).scalar_subquery()
+    statement = _plans().where(or_(PlanVersion.run_id == run_id, PlanVersion.number == draft))
+    return session.scalars(statement).one_or_none()
 
 
 def plans(after: str | None = None) -> Page[PlanVersion]:
@@ -88,9 +91,12 @@ def _lots(plan_version: PlanVersion) -> Select[PlannedLot]:
     )
 
 
-def lots(plan_version: PlanVersion) -> list[PlannedLot]:
-    """The lots of a plan, with tile, operations, and pegs down to the order."""
-    return list(session.scalars(_lots(plan_version)))
+def lots(plan_version: PlanVersion, codes: Collection[str] | None = None) -> list[PlannedLot]:
+    """The lots of a plan, or some of them, with tile, operations, and pegs down to the order."""
+    statement = _lots(plan_version)
+    if codes is not None:
+        statement = statement.where(PlannedLot.code.in_(codes))
+    return list(session.scalars(statement))
 
 
 def lot(plan_version: PlanVersion, code: str) -> PlannedLot:

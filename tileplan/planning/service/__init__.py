@@ -1,6 +1,19 @@
 """What is done in planning: runs are asked for, carried out and stopped; plans are published."""
 
+from tileplan.planning.service.changing import Changed
+from tileplan.planning.service.copying import copy, renew
+from tileplan.planning.service.editing import (
+    Edited,
+    Impossible,
+    attempt,
+    edit,
+    redo,
+    reset,
+    undo,
+)
+from tileplan.planning.service.effects import Effects
 from tileplan.planning.service.holding import LeaseHold
+from tileplan.planning.service.improving import improve
 from tileplan.planning.service.parting import join, solve_part
 from tileplan.planning.service.preparing import epoch_of, epoch_on, prepare
 from tileplan.planning.service.publishing import (
@@ -20,13 +33,23 @@ from tileplan.planning.service.running import (
     request,
     stop,
 )
+from tileplan.planning.service.states import State, problem_of, state_of
 
 __all__ = [
+    "Changed",
+    "Edited",
+    "Effects",
+    "Impossible",
     "LeaseHold",
+    "State",
+    "attempt",
     "carry_out",
+    "copy",
     "discard",
+    "edit",
     "epoch_of",
     "epoch_on",
+    "improve",
     "join",
     "note_finished",
     "note_job_ended",
@@ -35,10 +58,16 @@ __all__ = [
     "note_started",
     "plan_now",
     "prepare",
+    "problem_of",
     "progress_of",
     "publish",
     "record",
+    "redo",
+    "renew",
     "request",
+    "reset",
     "solve_part",
+    "state_of",
     "stop",
+    "undo",
 ]

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tileplan.kernel import clock, jobs
+from tileplan.kernel.errors import Refused
 from tileplan.kernel.jobs import Cancelled, JobState, Lease
+from tileplan.kernel.words import say
 from tileplan.planning.service.solver import Progress
+
+# The task that carries out a run.
+TASK = "planning.solve"
+LEAST_SECONDS, MOST_SECONDS = 1, 1800
 
 Transaction = Callable[[], AbstractContextManager[None]]
 
@@ -67,3 +73,16 @@ class OwnHold:
         """End the job."""
         with clock.going():
             jobs.end(self.lease, state, error=error)
+
+
+def refuse_seconds(seconds: int) -> None:
+    """Refuse a budget that makes no sense."""
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise Refused(
+            say(
+                "Please give between %(least)s and %(most)s seconds.",
+                least=LEAST_SECONDS,
+                most=MOST_SECONDS,
+            ),
+            field="seconds",
+        )

@@ -26,7 +26,7 @@ FIRST_SHIFT = 8 * 60
 def think(run: Run) -> list[Question]:
     """Read what stock might serve; the answers are the proposal that `prepare` carries out."""
     demand = queries.demand()
-    return questions(demand, map(_carried, demand.under_way), today=_first_day(run))
+    return questions(demand, map(carried, demand.under_way), today=_first_day(run))
 
 
 def prepare(run: Run, proposal: Proposal) -> str:
@@ -36,14 +36,14 @@ def prepare(run: Run, proposal: Proposal) -> str:
     """
     advance(run, rules.RUN, "begin", by=None)
     demand, capability = queries.demand(), queries.capability()
-    carried = [_carried(lot) for lot in demand.under_way]
-    served = serve(demand, carried, proposal)
-    carried = [_joined(draft, served.joined.get(draft.code, [])) for draft in carried]
+    begun = [carried(lot) for lot in demand.under_way]
+    served = serve(demand, begun, proposal)
+    begun = [_joined(draft, served.joined.get(draft.code, [])) for draft in begun]
     made, refused = _makeable(served.to_make, capability)
-    batches = _batches(made, _free(demand, served, carried), capability, _first_day(run))
+    batches = _batches(made, _free(demand, served, begun), capability, _first_day(run))
     drafts = _coded(run, batches, demand)
-    _keep(run, demand, served, [*carried, *drafts], [*served.refused, *refused])
-    asked = translate.Asked(run.number, drafts, carried, demand.standing)
+    _keep(run, demand, served, [*begun, *drafts], [*served.refused, *refused])
+    asked = translate.Asked(run.number, drafts, begun, demand.standing)
     problem = translate.problem(asked, translate.sheet(capability, run.epoch_at))
     run.problem, run.problem_hash = problem.to_json(), problem.content_hash()
     session.flush()
@@ -67,7 +67,7 @@ def epoch_on(day: date) -> datetime:
     return clock.at_plant(day, FIRST_SHIFT)
 
 
-def _carried(lot: PlannedLot) -> Draft:
+def carried(lot: PlannedLot) -> Draft:
     """A lot under way, as it stands in the published plan."""
     return Draft(
         code=lot.code,
@@ -111,14 +111,14 @@ def _makeable(to_make: Iterable[Want], capability: Capability) -> tuple[list[Wan
     return made, refused
 
 
-def _free(demand: Demand, served: Served, carried: Iterable[Draft]) -> dict[int, int]:
+def _free(demand: Demand, served: Served, begun: Iterable[Draft]) -> dict[int, int]:
     """Grade A pieces by tile that nobody has asked for, in stock or coming from lots under way."""
     free: dict[int, int] = {}
     for lot_id, pieces in served.free.items():
         lot = demand.stock[lot_id]
         if lot.grade == BEST_GRADE:
             free[lot.tile_id] = free.get(lot.tile_id, 0) + pieces
-    for draft in carried:
+    for draft in begun:
         free[draft.tile_id] = free.get(draft.tile_id, 0) + draft.spare_pieces
     return free
 
@@ -150,7 +150,7 @@ def _coded(run: Run, batches: Sequence[Batch], demand: Demand) -> list[Draft]:
     unbegun = [
         lot for lot in demand.standing.values() if not any(one.started_at for one in lot.operations)
     ]
-    known = {fingerprint(draft.tile_id, draft.pegs): draft.code for draft in map(_carried, unbegun)}
+    known = {fingerprint(draft.tile_id, draft.pegs): draft.code for draft in map(carried, unbegun)}
     series = run.number.rpartition("-")[2].lstrip("0")
     fresh = (f"L{series}-{index:03d}" for index in count(1))
     return [_same_or(next(fresh), batch, known) for batch in batches]

@@ -2,8 +2,6 @@
 
 import json
 import logging
-from decimal import Decimal
-from typing import Any
 
 from scheduler.plan import read_plan
 from scheduler.problem import Problem
@@ -16,20 +14,18 @@ from tileplan.kernel.jobs import JobState
 from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, rules, translate
 from tileplan.planning.models import PlannedLot, PlanVersion, Run
-from tileplan.planning.queries.capability import Capability
 from tileplan.planning.rules import Outcome, PlanState
 from tileplan.planning.rules.drafts import draft_of
 from tileplan.planning.rules.wants import kept
 from tileplan.planning.service.endings import SolverFailed
 from tileplan.planning.service.holding import Hold, Transaction
+from tileplan.planning.service.improving import improved
+from tileplan.planning.service.rewriting import add
 from tileplan.planning.service.solver import Progress
-from tileplan.planning.translate.answer import changeovers
-from tileplan.planning.translate.costs import KILN_IDLE
 
 log = logging.getLogger(__name__)
 
 SERIES = "PL"
-_MINUTES_AN_HOUR = 60
 
 
 def record(
@@ -39,7 +35,12 @@ def record(
     progress: Progress | None = None,
     outcome: Outcome = Outcome.FOUND,
 ) -> PlanVersion:
-    """Keep a plan as a draft, with its lots, pegs and operations; a faulty one is never kept."""
+    """Keep a plan as a draft, with its lots, pegs and operations; a faulty one is never kept.
+
+    What improves a draft becomes a step of it.
+    """
+    if run.draft is not None:
+        return improved(run, plan_json, progress=progress or {}, outcome=outcome)
     problem = read_problem(run.problem or "")
     _check(run, problem, plan_json)
     plan, capability = read_plan(plan_json), queries.capability()
@@ -50,7 +51,8 @@ def record(
         capability=capability,
         standing=_standing(run),
     )
-    lots = translate.answer(found, [draft_of(row) for row in run.lots])
+    drafts = [draft_of(row) for row in run.lots]
+    lots = translate.answer(found, drafts)
     told = progress or {}
     version = PlanVersion(
         number=numbering.draw(SERIES),
@@ -59,12 +61,12 @@ def record(
         epoch_at=run.epoch_at,
         plan=plan_json,
         price=plan.price.to_dict(),
-        figures=_figures(found, lots, told),
+        figures=translate.figures(found, drafts, told),
         made_at=clock.now(),
     )
     session.add(version)
     session.flush()
-    _add(version, lots)
+    add(version, lots)
     run.progress, run.outcome = told, outcome
     action = "stop" if outcome is Outcome.STOPPED else "record"
     advance(run, rules.RUN, action, by=None, detail={"plan": version.number})
@@ -87,56 +89,6 @@ def _standing(run: Run) -> dict[str, PlannedLot]:
     if run.based_on is None:
         return {}
     return {lot.code: lot for lot in queries.lots(queries.plan(run.based_on))}
-
-
-def _add(version: PlanVersion, lots: list[PlannedLot]) -> None:
-    for lot in lots:
-        lot.plan_id = version.id
-        for operation in lot.operations:
-            operation.plan_id = version.id
-    session.add_all(lots)
-    session.flush()
-
-
-def _figures(found: translate.Answer, lots: list[PlannedLot], progress: Progress) -> dict[str, Any]:
-    """What a planner compares plans by; areas as decimal text, times in hours."""
-    dispatch = progress.get("dispatch_total")
-    late = [peg for lot in lots for peg in lot.pegs if peg.item_id and peg.late_minutes]
-    return {
-        "lots": len(lots),
-        "area": str(sum((lot.kiln_area for lot in lots), Decimal(0))),
-        "late_items": len(late),
-        "late_area": str(_late_area(lots, found.capability)),
-        "changeover_hours": _kiln_changeovers(found),
-        "idle_hours": _hours(found.plan.price.idle // KILN_IDLE),
-        "dispatch_total": dispatch,
-        "improvement": rules.improvement(dispatch, found.plan.price.total),
-        "bound": found.plan.to_dict()["bound"],
-        "seconds": found.plan.seconds,
-    }
-
-
-def _late_area(lots: list[PlannedLot], capability: Capability) -> Decimal:
-    """m² of order items that this plan serves late."""
-    return sum(
-        (
-            capability.tiles[lot.tile_id].packing.area(peg.pieces)
-            for lot in lots
-            for peg in lot.pegs
-            if peg.item_id and peg.late_minutes
-        ),
-        Decimal(0),
-    )
-
-
-def _kiln_changeovers(found: translate.Answer) -> float:
-    minutes = changeovers(found.problem, found.plan)
-    fire = found.problem.campaigns.stage
-    return _hours(sum(value for (_, stage), value in minutes.items() if stage == fire))
-
-
-def _hours(minutes: int) -> float:
-    return round(minutes / _MINUTES_AN_HOUR, 1)
 
 
 def _record_failed(run: Run, failure: SolverFailed) -> None:

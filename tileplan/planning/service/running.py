@@ -9,13 +9,14 @@ lost its job writes nothing any more.
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tileplan.kernel import clock, jobs, numbering
 from tileplan.kernel.db import session
-from tileplan.kernel.documents import Actor, note
-from tileplan.kernel.errors import Conflict, Refused
+from tileplan.kernel.documents import Actor, advance, note
+from tileplan.kernel.errors import Conflict
 from tileplan.kernel.jobs import Cancelled, JobState, LeaseLost
 from tileplan.kernel.words import say
 from tileplan.planning import queries, rules
@@ -23,7 +24,13 @@ from tileplan.planning.models import Run
 from tileplan.planning.rules import Outcome, RunState
 from tileplan.planning.service import parting, solver
 from tileplan.planning.service.endings import SolverFailed
-from tileplan.planning.service.holding import Hold, OwnHold, Transaction
+from tileplan.planning.service.holding import (
+    TASK,
+    Hold,
+    OwnHold,
+    Transaction,
+    refuse_seconds,
+)
 from tileplan.planning.service.preparing import epoch_of, prepare, think
 from tileplan.planning.service.recording import end_failed, end_stopped, fail, record
 from tileplan.planning.service.serving import propose
@@ -31,11 +38,9 @@ from tileplan.planning.service.solver import BEAT_SECONDS, GRACE_SECONDS, Progre
 
 log = logging.getLogger(__name__)
 
-TASK = "planning.solve"
 # A run that a command line carries out by itself: no worker knows such a task.
 OWN_TASK = "planning.own"
 SERIES = "RUN"
-LEAST_SECONDS, MOST_SECONDS = 1, 1800
 
 
 def request(seconds: int, *, by: Actor | None) -> Run:
@@ -77,15 +82,7 @@ def plan_now(
 
 
 def _open(seconds: int, epoch_at: datetime, by: Actor | None) -> Run:
-    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
-        raise Refused(
-            say(
-                "Please give between %(least)s and %(most)s seconds.",
-                least=LEAST_SECONDS,
-                most=MOST_SECONDS,
-            ),
-            field="seconds",
-        )
+    refuse_seconds(seconds)
     run = Run(
         number=numbering.draw(SERIES),
         state=RunState.QUEUED,
@@ -119,16 +116,16 @@ def carry_out(
             hold.beat(progress)
 
     try:
-        proposal = _propose(number, beat, transaction)
-        with transaction():
-            hold.beat(None)
-            run = queries.run(number)
-            seconds, problem = run.seconds, prepare(run, proposal)
-            if hold.has_others and parting.part(run, problem):
-                hold.end(JobState.DONE)
-                return
+        asked = _again(number, hold, transaction) or _anew(number, beat, hold, transaction)
+        if asked is None:
+            return
         solved = solver.solve(
-            problem, seconds=seconds, memory_mb=memory_mb, on_beat=beat, grace=grace
+            asked.problem,
+            seconds=asked.seconds,
+            start=asked.start,
+            memory_mb=memory_mb,
+            on_beat=beat,
+            grace=grace,
         )
         with transaction():
             hold.end(JobState.CANCELLED if solved.is_stopped else JobState.DONE)
@@ -143,6 +140,41 @@ def carry_out(
             end_stopped(queries.run(number))
     except LeaseLost:
         log.warning("run %s: another worker has it now; what this one found is dropped", number)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the scheduler is asked, for how long, and the plan that it begins at, if any."""
+
+    problem: str
+    seconds: int
+    start: str | None = None
+
+
+def _again(number: str, hold: Hold, transaction: Transaction) -> _Asked | None:
+    """Begin a run that improves a draft; None for one that plans the demand."""
+    with transaction():
+        hold.beat(None)
+        run = queries.run(number)
+        if run.draft is None:
+            return None
+        advance(run, rules.RUN, "begin", by=None)
+        return _Asked(run.problem or "", run.seconds, queries.plan(run.draft).plan)
+
+
+def _anew(
+    number: str, beat: Callable[[Progress | None], None], hold: Hold, transaction: Transaction
+) -> _Asked | None:
+    """Begin a run that plans the demand; None where its parts were handed to other workers."""
+    proposal = _propose(number, beat, transaction)
+    with transaction():
+        hold.beat(None)
+        run = queries.run(number)
+        asked = _Asked(prepare(run, proposal), run.seconds)
+        if hold.has_others and parting.part(run, asked.problem):
+            hold.end(JobState.DONE)
+            return None
+    return asked
 
 
 def _propose(

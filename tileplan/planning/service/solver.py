@@ -33,6 +33,7 @@ BEAT_SECONDS = 1.0
 GRACE_SECONDS = 120.0
 SEED = 1
 _PREFIX = "tileplan-"
+_START = "start.json"
 # Longer than any search: whoever wrote there was killed.
 _LEFT_SECONDS = 2 * 3600
 _PR_SET_PDEATHSIG = 1
@@ -119,9 +120,12 @@ def solve(
     seconds: int,
     memory_mb: int,
     on_beat: OnBeat,
+    start: str | None = None,
     grace: float = GRACE_SECONDS,
 ) -> Solved:
     """Plan a problem in a child process, telling `on_beat` about every second how far it is.
+
+    A plan to `start` from is never made worse.
 
     `on_beat` raises Cancelled to stop the search and keep its best plan; anything else it raises
     kills the child and goes on. A child that has not ended `grace` seconds after its budget is
@@ -130,6 +134,8 @@ def solve(
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_place.folder) as folder:
         place = Path(folder)
         (place / "problem.json").write_text(problem)
+        if start is not None:
+            (place / _START).write_text(start)
         with _child(place, seconds, memory_mb) as (child, telling):
             why = _wait(child, telling, seconds + grace, on_beat)
         telling.read()
@@ -172,6 +178,7 @@ def _child(
         [
             sys.executable, "-m", "scheduler", "solve", str(place / "problem.json"),
             "--seconds", str(seconds), "--seed", str(SEED), "--out", str(place / "plan.json"),
+            *(["--start", str(place / _START)] if (place / _START).exists() else []),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

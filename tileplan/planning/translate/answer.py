@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from scheduler.changeovers import changeover_minutes
 from scheduler.plan import Operation, Plan
@@ -27,16 +28,50 @@ class Answer:
     capability: Capability
     standing: dict[str, PlannedLot]
 
+    @cached_property
+    def changes(self) -> dict[tuple[str, str], int]:
+        """Minutes of the changeover before each operation, by lot and stage."""
+        return changeovers(self.problem, self.plan)
+
 
 def answer(found: Answer, drafts: Sequence[Draft]) -> list[PlannedLot]:
     """The rows of a plan's lots; work under way keeps its code and what the floor has told."""
-    changes = changeovers(found.problem, found.plan)
     by_lot: dict[str, list[Operation]] = {}
     for operation in found.plan.operations:
         by_lot.setdefault(operation.lot, []).append(operation)
-    lots = [_lot(draft, by_lot.get(draft.code, []), changes, found) for draft in drafts]
+    lots = [_lot(draft, by_lot.get(draft.code, []), found) for draft in drafts]
     settle([row for lot in lots for row in lot.operations])
     return lots
+
+
+# What a plan says of an operation, and of a lot; the rest is told by the floor.
+_OF_OPERATION = (
+    "resource",
+    "start_at",
+    "end_at",
+    "changeover_minutes",
+    "forming_lines",
+    "forming_start_at",
+    "forming_end_at",
+)
+_OF_LOT = ("kiln", "due_at", "late_minutes")
+
+
+def told_again(lot: PlannedLot, draft: Draft, found: Answer) -> None:
+    """Bring the rows of a lot to where a plan has it now; what runs or is finished stays told."""
+    planned = [one for one in found.plan.operations if one.lot == draft.code]
+    fresh = _lot(draft, planned, found)
+    for name in _OF_LOT:
+        setattr(lot, name, getattr(fresh, name))
+    rows = {row.stage: row for row in lot.operations}
+    for new in fresh.operations:
+        row = rows[new.stage]
+        if row.started_at is None or row.paused_at:
+            for name in _OF_OPERATION:
+                setattr(row, name, getattr(new, name))
+    late = {peg.item_ref: peg.late_minutes for peg in fresh.pegs}
+    for peg in lot.pegs:
+        peg.late_minutes = late[peg.item_ref]
 
 
 def changeovers(problem: Problem, plan: Plan) -> dict[tuple[str, str], int]:
@@ -63,17 +98,12 @@ def _family(lot: Lot, stage: str) -> int:
     return next(step.family for step in lot.steps if step.stage == stage)
 
 
-def _lot(
-    draft: Draft,
-    planned: Sequence[Operation],
-    changes: dict[tuple[str, str], int],
-    found: Answer,
-) -> PlannedLot:
+def _lot(draft: Draft, planned: Sequence[Operation], found: Answer) -> PlannedLot:
     before = _told(found.standing[draft.code]) if draft.is_carried else {}
     rows = {stage: _as_it_was(old) for stage, old in before.items()}
     for operation in planned:
         stage = PLANT_STAGES[operation.stage]
-        change = changes[operation.lot, operation.stage]
+        change = found.changes[operation.lot, operation.stage]
         rows[stage] = _operation(operation, draft, change, found, before.get(stage))
     ready_at = max(row.end_at for row in rows.values())
     pegs = [
