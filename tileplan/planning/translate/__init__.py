@@ -2,7 +2,21 @@
 
 from tileplan.planning.translate.answer import Answer, answer
 from tileplan.planning.translate.minutes import Axis
+from tileplan.planning.translate.naming import Names
 from tileplan.planning.translate.question import Asked, problem
+from tileplan.planning.translate.reasons import reason_text, remedy_text
 from tileplan.planning.translate.sheet import HORIZON, Sheet, sheet
 
-__all__ = ["HORIZON", "Answer", "Asked", "Axis", "Sheet", "answer", "problem", "sheet"]
+__all__ = [
+    "HORIZON",
+    "Answer",
+    "Asked",
+    "Axis",
+    "Names",
+    "Sheet",
+    "answer",
+    "problem",
+    "reason_text",
+    "remedy_text",
+    "sheet",
+]
