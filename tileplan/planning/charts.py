@@ -57,6 +57,25 @@ def board_json(board: queries.Board) -> dict[str, Any]:
     }
 
 
+def patch_json(board: queries.Board) -> dict[str, Any]:
+    """What is different of the lots of a board: their bars, and how late they and their pegs are."""
+    codes = [lot.code for lot in board.lots]
+    named = {line: line for line in _lines(board)["code"]}
+    bars = _bars(board, named)
+    bars["lot"] = [codes[index] for index in bars["lot"]]
+    return {
+        "lots": {
+            lot.code: {
+                "kiln": lot.kiln,
+                "late": rules.lateness_of_lot(lot),
+                "pegs": [rules.lateness(peg, lot.ended_at) for peg in lot.pegs],
+            }
+            for lot in board.lots
+        },
+        "bars": bars,
+    }
+
+
 def label(text: str, most: int = LONGEST_LABEL) -> str:
     """A text that Plotly draws as it stands: one line, no mark-up, cut to a length."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
@@ -157,7 +176,7 @@ def _pegs(lots: Sequence[PlannedLot]) -> tuple[Columns, Columns]:
     return pegs, {"number": list(orders), "customer": customers}
 
 
-def _bars(board: queries.Board, line_at: Mapping[str, int]) -> Columns:
+def _bars(board: queries.Board, line_at: Mapping[str, Any]) -> Columns:
     """One bar for every operation, and a derived one on each forming line that feeds it.
 
     A kiln changes over while it is closed, too; on other lines a changeover rests.
@@ -187,7 +206,7 @@ def _forming(
     lot: int,
     operation: PlannedOperation,
     fired: tuple[datetime, datetime],
-    line_at: Mapping[str, int],
+    line_at: Mapping[str, Any],
 ) -> list[tuple[Any, ...]]:
     """The bars of the forming lines: as far ahead of what was fired as they are of what was planned."""
     if operation.forming_start_at is None or operation.forming_end_at is None:

@@ -128,9 +128,12 @@ def operation(operation_id: int) -> PlannedOperation:
     return found
 
 
-def board(plan_version: PlanVersion) -> Board:
-    """Everything that a Gantt of this plan shows, in a number of statements that never grows."""
-    planned = lots(plan_version)
+def board(plan_version: PlanVersion, some: list[PlannedLot] | None = None) -> Board:
+    """Everything that a Gantt of this plan shows, or of some lots of it.
+
+    The number of statements never grows.
+    """
+    planned = lots(plan_version) if some is None else some
     ends = [operation.end_at for lot in planned for operation in lot.operations]
     from_at = plan_version.epoch_at - _BEFORE
     to_at = max(ends, default=plan_version.epoch_at) + _AFTER

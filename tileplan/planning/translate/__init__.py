@@ -1,9 +1,11 @@
 """Between the factory's rows and the scheduler's problem and plan; nothing of an order's price."""
 
 from tileplan.planning.translate.answer import Answer, answer, changeovers, told_again
-from tileplan.planning.translate.figures import figures, late_pegs
+from tileplan.planning.translate.figures import figures
 from tileplan.planning.translate.minutes import Axis
+from tileplan.planning.translate.naming import Names
 from tileplan.planning.translate.question import Asked, problem
+from tileplan.planning.translate.reasons import reason_text, remedy_text
 from tileplan.planning.translate.sheet import HORIZON, Sheet, sheet
 
 __all__ = [
@@ -11,12 +13,14 @@ __all__ = [
     "Answer",
     "Asked",
     "Axis",
+    "Names",
     "Sheet",
     "answer",
     "changeovers",
     "figures",
-    "late_pegs",
     "problem",
+    "reason_text",
+    "remedy_text",
     "sheet",
     "told_again",
 ]

@@ -1,0 +1,275 @@
+"""What the board asks while a draft is edited: what if, do it, undo it, check it, improve it; JSON."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from scheduler.plan import Operation
+from scheduler.reasons import Reason
+from tileplan.kernel.errors import Refused
+from tileplan.kernel.numbers import seen_version, whole
+from tileplan.kernel.words import Text, say
+from tileplan.planning import charts, queries, rules, service, translate
+from tileplan.planning.models import PlanStep, PlanVersion
+from tileplan.planning.rules import editing
+from tileplan.planning.rules.editing import Bar, RunKind, Wish
+from tileplan.planning.translate.names import PLANT_STAGES
+from tileplan.web.access import needs
+from tileplan.web.language import translated
+
+pages = Blueprint("drafts", __name__, url_prefix="/planning/plans")
+
+_UNREADABLE = say("The page has sent something that cannot be read. Reload it and try again.")
+MOST_BARS = 300
+MOST_MINUTES = 60 * 24 * 366
+
+
+@pages.post("/<number>/copy")
+@needs("plan.edit")
+def copy(number: str) -> ResponseReturnValue:
+    """Make a draft of a plan, to be edited."""
+    made = service.copy(number, by=current_user)
+    return jsonify({"plan": made.number, "url": url_for("planning.show", number=made.number)}), 201
+
+
+@pages.get("/<number>/draft")
+@needs("plan.see")
+def draft(number: str) -> ResponseReturnValue:
+    """Tell the history of a draft, its pins and its price beside that of the plan in force."""
+    return jsonify(_draft(queries.plan(number)))
+
+
+@pages.get("/<number>/try")
+@needs("plan.edit")
+def attempt(number: str) -> ResponseReturnValue:
+    """Tell what a wish would do; nothing is changed."""
+    state, found, told = service.attempt(number, _wish(request.args.to_dict()))
+    return jsonify(
+        {
+            "possible": found.after is not None,
+            "reasons": _reasons(state, found.reasons),
+            "effects": None if told is None else _effects(state, told),
+        }
+    )
+
+
+@pages.post("/<number>/edits")
+@needs("plan.edit")
+def edit(number: str) -> ResponseReturnValue:
+    """Do what a planner wishes to a draft."""
+    asked = _body()
+    try:
+        done = service.edit(number, _seen(asked), _wish(asked), by=current_user)
+    except service.Impossible as no:
+        return jsonify({"message": no.message, "reasons": _reasons(no.state, no.reasons)}), 422
+    return jsonify(_edited(done))
+
+
+@pages.post("/<number>/undo")
+@needs("plan.edit")
+def undo(number: str) -> ResponseReturnValue:
+    """Undo the last step of a draft."""
+    return jsonify(_edited(service.undo(number, _seen(_body()))))
+
+
+@pages.post("/<number>/redo")
+@needs("plan.edit")
+def redo(number: str) -> ResponseReturnValue:
+    """Do again what was undone."""
+    return jsonify(_edited(service.redo(number, _seen(_body()))))
+
+
+@pages.post("/<number>/reset")
+@needs("plan.edit")
+def reset(number: str) -> ResponseReturnValue:
+    """Undo every step of a draft."""
+    return jsonify(_edited(service.reset(number, _seen(_body()))))
+
+
+@pages.post("/<number>/renew")
+@needs("plan.edit")
+def renew(number: str) -> ResponseReturnValue:
+    """Bring a draft up to date with what the floor has begun."""
+    try:
+        plan = service.renew(number, _seen(_body()), by=current_user)
+    except service.Impossible as no:
+        return jsonify({"message": no.message, "reasons": _reasons(no.state, no.reasons)}), 422
+    return jsonify({"draft": _draft(plan), "reload": True})
+
+
+@pages.post("/<number>/improve")
+@needs("plan.edit")
+def improve(number: str) -> ResponseReturnValue:
+    """Have the scheduler look for a better plan of this draft."""
+    asked = _body()
+    kind = asked.get("kind")
+    if kind not in (RunKind.STABLE, RunKind.FREE):
+        raise Refused(_UNREADABLE)
+    seconds = whole(asked.get("seconds")) or 0
+    run = service.improve(number, _seen(asked), RunKind(kind), seconds, by=current_user)
+    return jsonify({"draft": _draft(queries.plan(number)), "run": run.number}), 202
+
+
+def _body() -> dict[str, Any]:
+    """What the page has sent: one JSON object."""
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict):
+        raise Refused(_UNREADABLE)
+    return asked
+
+
+def _seen(asked: dict[str, Any]) -> int:
+    return seen_version(asked.get("version"))
+
+
+def _wish(asked: dict[str, Any]) -> Wish:
+    """The wish in a query or in a body; raises Refused for anything that is none."""
+    kind = asked.get("kind")
+    if kind == "put":
+        return editing.Put(_bars(asked)[0], str(asked.get("line", "")), _moment(asked.get("at")))
+    if kind == "shift":
+        return editing.Shift(_bars(asked), _minutes(asked.get("minutes")))
+    if kind == "lock":
+        return editing.Lock(_bars(asked))
+    if kind == "unlock":
+        return editing.Unlock(_bars(asked))
+    if kind == "repair":
+        return editing.Repair()
+    raise Refused(_UNREADABLE)
+
+
+def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
+    """Bars as `lot stage` texts: a list of them, or one text with line ends between."""
+    raw = asked.get("bars")
+    texts = raw.split("\n") if isinstance(raw, str) else raw
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_BARS:
+        raise Refused(_UNREADABLE)
+    found = []
+    for text in texts:
+        lot, _, stage = str(text).rpartition(" ")
+        found.append((lot, stage))
+    return tuple(dict.fromkeys(found))
+
+
+def _moment(raw: object) -> datetime:
+    """A moment in milliseconds since 1970."""
+    try:
+        return datetime.fromtimestamp(float(str(raw)) / 1000, tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Refused(_UNREADABLE) from error
+
+
+def _minutes(raw: object) -> int:
+    text = str(raw)
+    minutes = whole(text.removeprefix("-"))
+    if minutes is None or minutes > MOST_MINUTES:
+        raise Refused(_UNREADABLE)
+    return -minutes if text.startswith("-") else minutes
+
+
+def _edited(done: service.Edited) -> dict[str, Any]:
+    """What an edit did, and how the board has to change for it."""
+    known = {draft.code for draft in done.state.drafts}
+    return {
+        "draft": _draft(done.plan),
+        "patch": charts.patch_json(queries.board(done.plan, done.lots)),
+        "reload": bool(done.gone) or any(lot.code not in known for lot in done.lots),
+        "effects": _effects(done.state, done.effects),
+        "reasons": _reasons(done.state, done.reasons),
+    }
+
+
+def _effects(state: service.State, told: service.Effects) -> dict[str, Any]:
+    return {
+        "moved": [_bar(state, one) for one in told.moved],
+        "landed": [
+            {
+                **_bar(state, one.operation),
+                "before": one.changeover_before,
+                "after": one.changeover_after,
+                "gap": one.gap_before,
+            }
+            for one in told.landed
+        ],
+        "late": [[one.ref, one.before, one.after] for one in told.late],
+        "cents": told.cents,
+    }
+
+
+def _bar(state: service.State, one: Operation) -> dict[str, Any]:
+    return {
+        "lot": one.lot,
+        "stage": PLANT_STAGES[one.stage],
+        "line": one.resource,
+        "start": _ms(state.axis.moment(one.start)),
+        "end": _ms(state.axis.moment(one.end)),
+    }
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _reasons(state: service.State, reasons: Sequence[Reason]) -> list[str]:
+    """Why something cannot be, or cannot be at that minute, in the reader's words."""
+    names = translate.Names(state.axis, tiles={lot.id: lot.tile for lot in state.base.lots})
+    told = (translate.reason_text(reason, names) for reason in reasons)
+    return list(dict.fromkeys(map(translated, told)))
+
+
+def _draft(plan: PlanVersion) -> dict[str, Any]:
+    """A draft's history and where it stands in it."""
+    steps, barrier = queries.steps(plan), queries.barrier(plan)
+    run, force = queries.replanning(plan), queries.published()
+    shown = steps[plan.step] if steps else None
+    return {
+        "plan": plan.number,
+        "version": plan.version,
+        "step": plan.step,
+        "is_draft": plan.state is rules.PlanState.DRAFT,
+        "can_undo": plan.step > barrier,
+        "can_redo": plan.step < len(steps) - 1,
+        "steps": [_step(step) for step in steps[barrier + 1 :]],
+        "pins": [] if shown is None else [[row[0], PLANT_STAGES[row[1]]] for row in shown.pins],
+        "price": plan.price,
+        "figures": plan.figures,
+        "force": None if force is None else {"price": force.price, "figures": force.figures},
+        "run": None if run is None else run.number,
+        "is_stale": force is not None and plan.run.based_on != force.number,
+    }
+
+
+def _step(step: PlanStep) -> dict[str, Any]:
+    """One line of the list of changes."""
+    return {
+        "position": step.position,
+        "label": translated(_words(step)),
+        "by": step.by_name,
+        "at": _ms(step.at),
+        "total": step.price.get("total"),
+        "late": step.figures.get("late_items"),
+    }
+
+
+def _words(step: PlanStep) -> Text:
+    detail, label = step.detail, editing.STEP_LABELS[step.kind]
+    lots = detail.get("lots") or []
+    if step.kind is editing.StepKind.PUT:
+        return say(
+            "%(lot)s moved to %(line)s, %(at)s",
+            lot=lots[0],
+            line=detail["line"],
+            at=_clock(detail["at"]),
+        )
+    if not lots:
+        return label
+    named = lots[0] if len(lots) == 1 else say("%(n)s lots", n=len(lots))
+    return say("%(what)s: %(lots)s", what=label, lots=named)
+
+
+def _clock(raw: str) -> str:
+    return translate.Names(translate.Axis(datetime.fromisoformat(raw))).moment(0)
