@@ -1,7 +1,9 @@
 """What is read of planning: plan versions and their board, runs, demand and its accounting."""
 
 from tileplan.planning.queries.capability import Capability, capability
+from tileplan.planning.queries.comparing import comparison, other_of, publications
 from tileplan.planning.queries.demand import Demand, demand, group_of, want
+from tileplan.planning.queries.listing import table
 from tileplan.planning.queries.parts import (
     is_solving,
     part,
@@ -52,6 +54,7 @@ __all__ = [
     "barrier",
     "board",
     "capability",
+    "comparison",
     "current",
     "demand",
     "group_of",
@@ -62,6 +65,7 @@ __all__ = [
     "lots",
     "operation",
     "operations",
+    "other_of",
     "part",
     "part_of_job",
     "parts",
@@ -71,6 +75,7 @@ __all__ = [
     "plans_of",
     "pool",
     "progress_of_parts",
+    "publications",
     "published",
     "refusals",
     "replanning",
@@ -81,5 +86,6 @@ __all__ = [
     "step",
     "steps",
     "summary",
+    "table",
     "want",
 ]

@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     flash,
@@ -25,11 +24,10 @@ from tileplan.planning import charts, queries, rules, service
 from tileplan.planning.forms import RunForm
 from tileplan.planning.models import PlanVersion, Run
 from tileplan.planning.rules import PlanState, RunState
+from tileplan.planning.views.blueprint import pages
 from tileplan.web.access import needs
 from tileplan.web.forms import filled
 from tileplan.web.language import translated
-
-pages = Blueprint("planning", __name__, url_prefix="/planning")
 
 # A run's journal goes on in that of its plan.
 STORY: Workflow[Any] = Workflow(
@@ -50,7 +48,13 @@ def board() -> ResponseReturnValue:
 def plans() -> ResponseReturnValue:
     """List the plan versions."""
     page = queries.plans(request.args.get("after"))
-    return render_template("planning/plans.html", page=page, workflow=rules.PLAN)
+    return render_template(
+        "planning/plans.html",
+        page=page,
+        publications=queries.publications(page.rows),
+        published=queries.published(),
+        workflow=rules.PLAN,
+    )
 
 
 @pages.get("/plans/<number>")
@@ -176,7 +180,12 @@ def pool() -> ResponseReturnValue:
 
 
 def _board(plan: PlanVersion | None) -> str:
-    return render_template("planning/board.html", plan=plan, workflow=rules.PLAN)
+    return render_template(
+        "planning/board.html",
+        plan=plan,
+        other=queries.other_of(plan) if plan else None,
+        workflow=rules.PLAN,
+    )
 
 
 def _runs(form: RunForm) -> str:
