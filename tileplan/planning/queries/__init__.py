@@ -33,11 +33,13 @@ from tileplan.planning.queries.runs import (
     runs,
     summary,
 )
+from tileplan.planning.queries.strips import Strips, strips
 
 __all__ = [
     "Board",
     "Capability",
     "Demand",
+    "Strips",
     "Unplanned",
     "accounting",
     "board",
@@ -66,6 +68,7 @@ __all__ = [
     "run_of_job",
     "runs",
     "standing",
+    "strips",
     "summary",
     "want",
 ]

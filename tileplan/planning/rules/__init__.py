@@ -1,11 +1,16 @@
 """What is true of plans: their lives, lotting, yields and refusals; pure, no framework."""
 
 from tileplan.planning.rules.figures import improvement
-from tileplan.planning.rules.happened import lateness, lateness_of_lot, real_times
+from tileplan.planning.rules.happened import (
+    forming_times,
+    lateness,
+    lateness_of_lot,
+    real_times,
+)
 from tileplan.planning.rules.lives import PLAN, RUN, PlanState, RunState
 from tileplan.planning.rules.outcomes import Outcome, advice
 
 __all__ = [
-    "PLAN", "RUN", "Outcome", "PlanState", "RunState", "advice", "improvement", "lateness",
-    "lateness_of_lot", "real_times",
+    "PLAN", "RUN", "Outcome", "PlanState", "RunState", "advice", "forming_times", "improvement",
+    "lateness", "lateness_of_lot", "real_times",
 ]  # fmt: skip
