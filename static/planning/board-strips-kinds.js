@@ -124,9 +124,15 @@ export class Feed extends Strip {
 
   heads() { return [this.words.empty, this.words.formed, this.words.fired, this.words.green_at_end]; }
 
-  values(data, { index, to }, lane) {
+  // After its last work a kiln is not empty: nobody has planned it yet.
+  empty({ kilns }, { index, from }, lane) {
+    return kilns.until[lane] === null || from >= kilns.until[lane] ? this.words.unplanned : this.say.hours(kilns.empty[lane][index]);
+  }
+
+  values(data, column, lane) {
     const { kilns } = data;
-    return [this.say.hours(kilns.empty[lane][index]), this.say.area(kilns.formed[lane][index]), this.say.area(kilns.fired[lane][index]), this.say.area(Math.round(this.green(data, lane, to)))];
+    const { index, to } = column;
+    return [this.empty(data, column, lane), this.say.area(kilns.formed[lane][index]), this.say.area(kilns.fired[lane][index]), this.say.area(Math.round(this.green(data, lane, to)))];
   }
 
   facts(column, data, lane, ms) {

@@ -17,6 +17,7 @@ export class Strips {
     this.sheet = null;
     this.cell = null;
     this.isFailed = false;
+    this.edits = 0;
     this.frame();
     this.options();
     this.listen();
@@ -25,7 +26,7 @@ export class Strips {
   get kind() { return this.kinds[this.state.under] ?? null; }
 
   // By the hour where the heading is; until those have come, by the day.
-  get by() { return this.sheet && isFine(this.sheet.scale) ? "hour" : "day"; }
+  get by() { return this.sheet && isFine(this.sheet.scale) && this.state.under !== "late" ? "hour" : "day"; }
 
   get data() { return (this.known[this.by] ?? this.known.day ?? this.known.hour)?.data ?? null; }
 
@@ -85,26 +86,25 @@ export class Strips {
 
   // Ask the server again, where what it told may be another by now: after an edit, or a failure.
   async refresh() {
-    for (const by of Object.keys(this.known)) this.known[by].isOld = true;
+    this.edits += 1;
+    this.isFailed = false;
     await this.fetch();
   }
 
   async fetch() {
-    const { by } = this;
-    if (!this.kind || (this.known[by] && !this.known[by].isOld) || this.asking === by) return;
-    this.asking = by;
+    const { by, edits } = this;
     const known = this.known[by];
-    if (known) known.isOld = false;
+    if (!this.kind || known?.edits === edits || this.asking || this.isFailed) return;
+    this.asking = by;
     const headers = { Accept: "application/json", ...(known ? { "If-None-Match": known.tag } : {}) };
     const answer = await fetch(`${this.calls.url}/strips?by=${by}`, { headers }).catch(() => null);
-    const told = answer?.ok && !answer.redirected ? { tag: answer.headers.get("ETag"), data: await answer.json() } : null;
+    const told = answer?.ok && !answer.redirected ? await answer.json().catch(() => null) : null;
     this.asking = null;
-    this.isFailed = !told && answer?.status !== 304;
-    if (told) this.known[by] = told;
-    if (this.isFailed && known) known.isOld = true;
+    this.isFailed = !told && !(known && answer?.status === 304);
+    if (told) this.known[by] = { tag: answer.headers.get("ETag"), data: told, edits };
+    else if (!this.isFailed) known.edits = edits;
     this.draw();
     this.moved();
-    if (by !== this.by || this.known[by]?.isOld && !this.isFailed) this.fetch();
   }
 
   // Drawn whenever the plan's sheet is, over the same time and at the same scale.

@@ -131,13 +131,14 @@ def _added(rows: Iterable[Sequence[timedelta]]) -> list[timedelta]:
 def _kilns(
     board: queries.Board, lines: Mapping[str, Line], cells: Sequence[datetime]
 ) -> dict[str, Any]:
-    """What stands before each kiln and passes through it, and when it is empty."""
+    """What stands before each kiln and passes through it, and when it is empty `until` its last work."""
     buffers = {row.code: row.green_buffer_minutes for row in board.resources}
     codes = [code for code, line in lines.items() if line.is_kiln]
     empty = {code: _empty(lines[code], board.plan.epoch_at) for code in codes}
     levels = {code: strips.level(lines[code].formed, lines[code].fired) for code in codes}
     return {
         "code": codes,
+        "until": [_last(lines[code].work) for code in codes],
         "buffer": [buffers.get(code, 0) for code in codes],
         "formed": [_numbers(strips.amounts(lines[code].formed, cells)) for code in codes],
         "fired": [_numbers(strips.amounts(lines[code].fired, cells)) for code in codes],
@@ -147,6 +148,10 @@ def _kilns(
         "from": [[ms(start) for start, _ in empty[code]] for code in codes],
         "to": [[ms(end) for _, end in empty[code]] for code in codes],
     }
+
+
+def _last(work: Iterable[Span]) -> int | None:
+    return max((ms(end) for _, end in work), default=None)
 
 
 def _empty(kiln: Line, from_at: datetime) -> list[Span]:
