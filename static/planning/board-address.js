@@ -3,7 +3,11 @@
 import { SPANS } from "./board-view.js";
 import { HOUR } from "./board-time.js";
 
-const NAMES = ["rows", "from", "zoom", "fold", "hide", "late", "find", "lot"];
+const NAMES = ["rows", "from", "zoom", "fold", "hide", "late", "find", "lot", "strip", "of"];
+
+// What can be shown below the plan; the first is shown where nothing is said.
+const STRIPS = ["feed", "load", "body", "late", "none"];
+const LINES = "firing";
 
 export function read(time) {
   const asked = new URLSearchParams(window.location.search);
@@ -16,6 +20,7 @@ export function read(time) {
     preset: Object.hasOwn(SPANS, zoom) ? zoom : null,
     span: spanHours ? Number(spanHours[1]) * HOUR : SPANS[zoom] ?? SPANS.week,
     fold: list("fold"), hide: list("hide"), late: asked.get("late") === "1",
+    under: STRIPS.includes(asked.get("strip")) ? asked.get("strip") : STRIPS[0], underOf: asked.get("of") ?? LINES,
     find: asked.get("find"), lot: asked.get("lot"),
   };
 }
@@ -34,6 +39,8 @@ export function write(time, view, state) {
     set("fold", [...state.fold].join(","));
     set("hide", [...state.hide].join(","));
     set("late", state.late ? "1" : "");
+    set("strip", state.under === STRIPS[0] ? "" : state.under);
+    set("of", state.under === "load" && state.underOf !== LINES ? state.underOf : "");
     set("find", state.find);
     set("lot", state.lot);
     window.history.replaceState(null, "", url);

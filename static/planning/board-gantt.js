@@ -13,6 +13,7 @@ import { Pick } from "./board-pick.js";
 import { Pointer } from "./board-pointer.js";
 import { barAt, byLine, byOrder, closureAt, placeOf } from "./board-rows.js";
 import { Words } from "./board-say.js";
+import { Strips } from "./board-strips.js";
 import { PlantTime } from "./board-time.js";
 import { View } from "./board-view.js";
 
@@ -34,13 +35,19 @@ export class Gantt {
     this.panel = new Panel(parts, plan, this.words, { url, changed: () => this.panelChanged(), goToLot: (lot) => this.goToLot(lot) });
     this.find = new Find(parts, plan, (entry) => this.found(entry));
     this.edges = new Edges(parts, plan, this.time, this.view, (row) => this.goToRow(row));
+    this.strips = new Strips(parts, plan, this.time, this.view, this.canvas, {
+      url, state: this.state, card: this.card, panel: this.panel, page: (step) => this.page(step), jumped: () => this.jumped(),
+      moved: () => this.moved(), changed: () => address.write(this.time, this.view, this.state), resized: () => this.resized(),
+    });
     this.canvas.onDrawn = (sheet) => {
       this.names.draw(this.canvas.layout, sheet);
       this.edges.draw(this.canvas.layout, sheet);
+      this.strips.draw(sheet);
     };
     this.canvas.onSlide = () => {
       this.pick.follow();
       this.edges.follow();
+      this.strips.follow();
     };
     this.start();
   }
@@ -84,6 +91,7 @@ export class Gantt {
     window.setInterval(() => {
       this.plan.now = told + performance.now() - since;
       this.canvas.placeNow();
+      this.strips.follow();
     }, TICK);
   }
 
@@ -123,6 +131,7 @@ export class Gantt {
     const [first, last] = [this.time.week(this.view.from), this.time.week(this.view.to - 1)];
     const weeks = first === last ? first : `${first}–${last}`;
     this.parts.week.textContent = this.plan.words.week_title.replace("{n}", weeks);
+    this.strips.moved();
     address.write(this.time, this.view, this.state);
   }
 

@@ -47,6 +47,14 @@ export class Panel {
     this.parts.panel.dataset.ready = "late";
   }
 
+  // Anything else that is best read as words.
+  show(name, ...content) {
+    this.asked += 1;
+    this.open(null, true);
+    this.fill(...content);
+    this.parts.panel.dataset.ready = name;
+  }
+
   failure(lot) {
     const again = make("button", "btn btn-outline-secondary", this.plan.words.try_again);
     again.type = "button";

@@ -9,11 +9,12 @@ function partsOf(board) {
   const names = [
     "scroll", "rows", "plot", "sheet", "edges", "strip", "now", "nowLine", "picked", "hovered", "card", "live", "panel", "panelBody", "panelClose", "find", "found",
     "foundChip", "foundName", "foundClear", "legend", "onlyLate", "zoomIn", "zoomOut", "earlier", "later", "today", "lateList", "help", "loading", "failed", "retry",
+    "under", "underBody", "underNames", "underPlot", "underSheet", "underNow", "underMark", "underLegend", "underSum", "underOf", "underTable", "underFailed", "underRetry",
   ];
   const found = Object.fromEntries(names.map((name) => [name, part(name)]));
   return {
     ...found, board, week: document.querySelector("[data-part=week]"),
-    zooms: all("[data-zoom]"), modes: all("button[data-rows]"), helpButtons: all("[data-help]"),
+    zooms: all("[data-zoom]"), modes: all("button[data-rows]"), unders: all("button[data-under]"), helpButtons: all("[data-help]"),
   };
 }
 

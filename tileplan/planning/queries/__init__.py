@@ -43,11 +43,13 @@ from tileplan.planning.queries.steps import (
     step,
     steps,
 )
+from tileplan.planning.queries.strips import Strips, strips
 
 __all__ = [
     "Board",
     "Capability",
     "Demand",
+    "Strips",
     "Unplanned",
     "accounting",
     "asked_at",
@@ -85,6 +87,7 @@ __all__ = [
     "standing",
     "step",
     "steps",
+    "strips",
     "summary",
     "table",
     "want",

@@ -2,11 +2,27 @@
 
 from tileplan.planning.rules.compared import TURNS, Turn
 from tileplan.planning.rules.figures import improvement
-from tileplan.planning.rules.happened import lateness, lateness_of_lot, real_times
+from tileplan.planning.rules.happened import (
+    forming_times,
+    lateness,
+    lateness_of_lot,
+    real_times,
+)
 from tileplan.planning.rules.lives import PLAN, RUN, PlanState, RunState
 from tileplan.planning.rules.outcomes import Outcome, advice
 
 __all__ = [
-    "PLAN", "RUN", "TURNS", "Outcome", "PlanState", "RunState", "Turn", "advice", "improvement",
-    "lateness", "lateness_of_lot", "real_times",
-]  # fmt: skip
+    "PLAN",
+    "RUN",
+    "TURNS",
+    "Outcome",
+    "PlanState",
+    "RunState",
+    "Turn",
+    "advice",
+    "forming_times",
+    "improvement",
+    "lateness",
+    "lateness_of_lot",
+    "real_times",
+]

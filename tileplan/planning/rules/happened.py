@@ -18,6 +18,13 @@ class Told(Protocol):
     finished_at: datetime | None
 
 
+class Fed(Told, Protocol):
+    """A planned firing with the times of the forming that feeds it."""
+
+    forming_start_at: datetime | None
+    forming_end_at: datetime | None
+
+
 class Promise(Protocol):
     """So many pieces of a lot by a day."""
 
@@ -49,6 +56,18 @@ def real_times(operation: Told, now: datetime) -> tuple[datetime, datetime]:
     least = operation.started_at + _MINUTE
     end = operation.finished_at or max(operation.end_at, now)
     return operation.started_at, max(end, least)
+
+
+def forming_times(
+    operation: Fed, fired: tuple[datetime, datetime]
+) -> tuple[datetime, datetime] | None:
+    """From when to when a firing's forming lines run: as far ahead of what was fired as of the plan."""
+    if operation.forming_start_at is None or operation.forming_end_at is None:
+        return None
+    return (
+        operation.forming_start_at + (fired[0] - operation.start_at),
+        operation.forming_end_at + (fired[1] - operation.end_at),
+    )
 
 
 def lateness(peg: Promise, ended_at: datetime | None) -> int:

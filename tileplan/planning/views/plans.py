@@ -24,6 +24,7 @@ from tileplan.planning import charts, queries, rules, service
 from tileplan.planning.forms import RunForm
 from tileplan.planning.models import PlanVersion, Run
 from tileplan.planning.rules import PlanState, RunState
+from tileplan.planning.rules.strips import Cell
 from tileplan.planning.views.blueprint import pages
 from tileplan.web.access import needs
 from tileplan.web.forms import filled
@@ -69,6 +70,15 @@ def show(number: str) -> ResponseReturnValue:
 def bars(number: str) -> ResponseReturnValue:
     """Give the bars of a plan to the board."""
     return jsonify(charts.board_json(queries.board(queries.plan(number))))
+
+
+@pages.get("/plans/<number>/strips")
+@needs("plan.see")
+def strips(number: str) -> ResponseReturnValue:
+    """Give the strips below the bars of a plan to the board, by day or by hour; unchanged is a 304."""
+    cell = Cell.HOUR if request.args.get("by") == Cell.HOUR else Cell.DAY
+    found = queries.strips(queries.plan(number), cell)
+    return _unless_known(jsonify(charts.strips_json(found)))
 
 
 @pages.get("/plans/<number>/lots/<code>")
@@ -149,9 +159,7 @@ def run(number: str) -> ResponseReturnValue:
 def progress(number: str) -> ResponseReturnValue:
     """Tell a script how far a run is; unchanged progress is answered with 304."""
     found = queries.run(number)
-    answer: Response = jsonify(_told(found, queries.plan_of(found.id)))
-    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
-    return answer.make_conditional(request)
+    return _unless_known(jsonify(_told(found, queries.plan_of(found.id))))
 
 
 @pages.post("/runs/<number>/stop")
@@ -177,6 +185,13 @@ def pool() -> ResponseReturnValue:
         standing=queries.standing(),
         published=queries.published(),
     )
+
+
+def _unless_known(answer: Response) -> Response:
+    """The answer, or a 304 where the script already has it."""
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    answer.make_conditional(request)
+    return answer
 
 
 def _board(plan: PlanVersion | None) -> str:

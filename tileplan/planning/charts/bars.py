@@ -8,6 +8,7 @@ from typing import Any
 from tileplan.catalog.models import Tile
 from tileplan.kernel import clock
 from tileplan.planning import queries, rules
+from tileplan.planning.charts.moments import ms as _ms
 from tileplan.planning.models import Peg, PlannedLot, PlannedOperation
 from tileplan.plant import rules as plant
 from tileplan.web.language import trade_word
@@ -38,7 +39,7 @@ def board_json(board: queries.Board) -> dict[str, Any]:
     tiles = {lot.tile.code: lot.tile for lot in board.lots}
     names = sorted({tile.family for tile in tiles.values()})
     tile_at = {code: index for index, code in enumerate(tiles)}
-    lines = _lines(board)
+    lines = lines_of(board)
     line_at = {code: index for index, code in enumerate(lines["code"])}
     bars = _bars(board, line_at)
     pegs, orders = _pegs(board.lots)
@@ -60,7 +61,7 @@ def board_json(board: queries.Board) -> dict[str, Any]:
 def patch_json(board: queries.Board) -> dict[str, Any]:
     """What is different of the lots of a board: their bars, and how late they and their pegs are."""
     codes = [lot.code for lot in board.lots]
-    named = {line: line for line in _lines(board)["code"]}
+    named = {line: line for line in lines(board)["code"]}
     bars = _bars(board, named)
     bars["lot"] = [codes[index] for index in bars["lot"]]
     return {
@@ -81,10 +82,6 @@ def label(text: str, most: int = LONGEST_LABEL) -> str:
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     words = " ".join(printable.translate(_LOOKALIKES).split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def _ms_or_none(moment: datetime | None) -> int | None:
@@ -116,7 +113,7 @@ def _tiles(tiles: Iterable[Tile], families: Sequence[str]) -> Columns:
     }
 
 
-def _lines(board: queries.Board) -> Columns:
+def lines_of(board: queries.Board) -> Columns:
     """The lines of every stage that has work in this plan, in the order of the flow."""
     used: dict[str, str] = {}
     for lot in board.lots:
@@ -208,11 +205,11 @@ def _forming(
     fired: tuple[datetime, datetime],
     line_at: Mapping[str, Any],
 ) -> list[tuple[Any, ...]]:
-    """The bars of the forming lines: as far ahead of what was fired as they are of what was planned."""
-    if operation.forming_start_at is None or operation.forming_end_at is None:
+    """The bars of the forming lines that feed a firing."""
+    times = rules.forming_times(operation, fired)
+    if times is None:
         return []
-    start = _ms(operation.forming_start_at + (fired[0] - operation.start_at))
-    end = _ms(operation.forming_end_at + (fired[1] - operation.end_at))
+    start, end = map(_ms, times)
     return [
         (lot, line_at[code], start, end, 0, start, 1, *_facts(operation))
         for code in forming_lines(operation)
