@@ -4,13 +4,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from tileplan.catalog.models import Tile
 from tileplan.kernel import clock
+from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, rules
 from tileplan.planning.models import Peg, PlannedLot, PlannedOperation
+from tileplan.planning.translate.naming import LotName, OrderName
 from tileplan.plant import rules as plant
-from tileplan.web.language import trade_word
+from tileplan.web.language import trade_word, translated
 
 Columns = dict[str, list[Any]]
 
@@ -62,6 +67,24 @@ def label(text: str, most: int = LONGEST_LABEL) -> str:
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     words = " ".join(printable.translate(_LOOKALIKES).split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def leading(text: str, *, to_orders: bool) -> Markup:
+    """A sentence in the reader's language in which lots, and orders if asked, lead to themselves."""
+    if isinstance(text, Text) and text.msgid:
+        parts = {
+            name: leading(part, to_orders=to_orders) if isinstance(part, str) else part
+            for name, part in text.params.items()
+        }
+        sentence = Markup.escape(translated(say(text.msgid)))
+        return sentence % parts if parts else sentence
+    if isinstance(text, LotName):
+        lot = Markup('<button type="button" class="link" data-lot="{0}">{0}</button>')
+        return lot.format(str(text))
+    if isinstance(text, OrderName) and to_orders:
+        number = quote(text.rpartition("/")[0], safe="")
+        return Markup('<a href="/orders/{}">{}</a>').format(number, str(text))
+    return Markup.escape(text)
 
 
 def _ms(moment: datetime) -> int:

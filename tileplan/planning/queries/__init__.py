@@ -23,6 +23,7 @@ from tileplan.planning.queries.plans import (
     published,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
+from tileplan.planning.queries.questions import question
 from tileplan.planning.queries.runs import (
     accounting,
     locked_run,
@@ -61,6 +62,7 @@ __all__ = [
     "pool",
     "progress_of_parts",
     "published",
+    "question",
     "refusals",
     "run",
     "run_of_job",

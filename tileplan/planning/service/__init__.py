@@ -1,5 +1,6 @@
 """What is done in planning: runs are asked for, carried out and stopped; plans are published."""
 
+from tileplan.planning.service.explaining import Help, Why, why
 from tileplan.planning.service.holding import LeaseHold
 from tileplan.planning.service.parting import join, solve_part
 from tileplan.planning.service.preparing import epoch_of, epoch_on, prepare
@@ -22,7 +23,9 @@ from tileplan.planning.service.running import (
 )
 
 __all__ = [
+    "Help",
     "LeaseHold",
+    "Why",
     "carry_out",
     "discard",
     "epoch_of",
@@ -41,4 +44,5 @@ __all__ = [
     "request",
     "solve_part",
     "stop",
+    "why",
 ]
