@@ -39,13 +39,16 @@ class Causes:
             found.append(Reason(Kind.RELEASE, lot.id, start=lot.release))
         elif floor:
             found.append(Reason(Kind.FROZEN_TIME, lot.id, start=floor))
-        ready = max(lot.release, floor)
+        ready, before = max(lot.release, floor), None
         for step in lot.steps:
             operation = self.own.get((lot.id, step.stage))
             if operation is not None:
-                found += [*self._choice(lot, step), *self._held(operation)]
+                ready = self._tied(step, operation, ready, before)
+                found += [*self._choice(lot, step), *self.held(operation)]
                 found += self._waited(lot, step, operation, ready)
+                found += self._paused(operation)
                 ready = operation.start
+            before = operation
             at = lot.steps.index(step) + 1
             ready += lot.steps[at].lag_start if at < len(lot.steps) else 0
         return found
@@ -73,7 +76,8 @@ class Causes:
             return []
         return [Reason(Kind.ONLY, lot.id, step.stage, ", ".join(able))]
 
-    def _held(self, operation: Operation) -> list[Reason]:
+    def held(self, operation: Operation) -> list[Reason]:
+        """Name the pins and the frozen work that hold an operation where it is."""
         lot, stage = operation.lot, operation.stage
         pins = [pin for pin in self.problem.pins if (pin.lot, pin.stage) == (lot, stage)]
         rows = [
@@ -86,6 +90,26 @@ class Causes:
             *(Reason(Kind.FROZEN, lot, stage, row.resource, start=row.start) for row in rows),
         ]
 
+    def _tied(self, step: Step, operation: Operation, ready: int, before: Operation | None) -> int:
+        """Give when an operation could start at the soonest: it may not end before the step before."""
+        if before is None:
+            return ready
+        where = operation.resource
+        minutes = next(one.minutes for one in step.options if one.resource == where)
+        start, _ = self._fit(where, ready, minutes, before.end + step.lag_end)
+        return start if start > self._fit(where, ready, minutes, 0)[0] else ready
+
+    def _paused(self, operation: Operation) -> list[Reason]:
+        """Name the closures over which an operation rests."""
+        span = operation.start, operation.end
+        return closures(
+            self.off(operation.resource), operation.lot, operation.stage, operation.resource, span
+        )
+
+    def off(self, resource: str) -> tuple[tuple[int, int], ...]:
+        """Give the closures of a resource."""
+        return self.problem.calendars[self.resources[resource].calendar].off
+
     def _waited(self, lot: Lot, step: Step, operation: Operation, ready: int) -> list[Reason]:
         """Say what stood on the resource while the lot was ready for it."""
         stage, resource, start = step.stage, operation.resource, operation.start
@@ -95,12 +119,11 @@ class Causes:
         head = Reason(Kind.WAITS, lot.id, stage, resource, start=ready, minutes=waited)
         line = self.lines[resource]
         ahead = [one for one in line if one.start < start and one.end > ready]
-        off = self.problem.calendars[self.resources[resource].calendar].off
         found = self._ahead(lot, step, ahead, resource)
         found += self._changeover(lot, step, operation, ready)
-        found += closures(off, lot.id, stage, resource, (ready, start))
+        found += closures(self.off(resource), lot.id, stage, resource, (ready, start))
         found += self._before_fixed(lot, step, line, (ready, start))
-        if not found and not self._held(operation):
+        if not found and not self.held(operation):
             found = [Reason(Kind.LEFT_WAITING, lot.id, stage, resource, minutes=waited)]
         return [head, *found]
 
@@ -122,18 +145,24 @@ class Causes:
         ]
 
     def _changeover(self, lot: Lot, step: Step, operation: Operation, ready: int) -> list[Reason]:
-        resource = self.resources[operation.resource]
-        line = self.lines[resource.id]
-        at = line.index(operation)
-        family, tile, free = resource.last_family, resource.last_tile, 0
-        if at:
-            before = line[at - 1]
-            family, tile, free = self._family(before), self.lots[before.lot].tile, before.end
-        table = self.problem.changeovers[resource.changeover]
-        minutes = changeover_minutes(table, family, tile, step.family, lot.tile)
+        before, minutes = self.changeover(operation)
+        free = 0 if before is None else before.end
         if not minutes or free + minutes <= ready:
             return []
-        return [Reason(Kind.CHANGEOVER, lot.id, step.stage, resource.id, minutes=minutes)]
+        resource = operation.resource
+        return [Reason(Kind.CHANGEOVER, lot.id, step.stage, resource, minutes=minutes)]
+
+    def changeover(self, operation: Operation) -> tuple[Operation | None, int]:
+        """Give what runs right before an operation on its resource, and the changeover's minutes."""
+        resource, line = self.resources[operation.resource], self.lines[operation.resource]
+        at = line.index(operation)
+        before = line[at - 1] if at else None
+        family, tile = resource.last_family, resource.last_tile
+        if before is not None:
+            family, tile = self._family(before), self.lots[before.lot].tile
+        table, own = self.problem.changeovers[resource.changeover], self._family(operation)
+        tile_after = self.lots[operation.lot].tile
+        return before, changeover_minutes(table, family, tile, own, tile_after)
 
     def _family(self, operation: Operation) -> int:
         steps = self.lots[operation.lot].steps
@@ -147,7 +176,7 @@ class Causes:
         found = []
         for before, then in pairwise([None, *line]):
             free = 0 if before is None else before.end
-            if then is None or not max(free, ready) < then.start < start or not self._held(then):
+            if then is None or not max(free, ready) < then.start < start or not self.held(then):
                 continue
             found.append(
                 Reason(

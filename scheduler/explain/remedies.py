@@ -6,14 +6,14 @@ from enum import StrEnum
 from typing import Any
 
 from scheduler.decode import Slot
-from scheduler.difference import difference
+from scheduler.difference import Slip, difference
 from scheduler.inserting import Opening
 from scheduler.places import Places
 from scheduler.plan import Plan
 from scheduler.price import price
 from scheduler.problem import Calendar, Pin, Problem
 from scheduler.retime import NOWHERE
-from scheduler.shop import Job
+from scheduler.shop import Job, Task
 from scheduler.standing import Standing, stand, written
 
 TRIALS = 8  # places tried exactly for each way
@@ -23,7 +23,7 @@ class Way(StrEnum):
     """What is done; the words are `Remedy.sentence`."""
 
     FIRST = "first"  # the lot goes first among what is not fixed on `resource`
-    ROOM = "room"  # the lot goes where it makes no other order late
+    ROOM = "room"  # the lot goes where it makes no other order late: its first step that moves
     SWAP = "swap"  # `other`, right ahead of it on `resource`, goes behind it
     UNPIN = "unpin"  # the lot's own pin in `stage` is dropped
     UNPIN_OTHER = "unpin other"  # the pin of `other` in `stage`, ahead of it, is dropped
@@ -48,8 +48,8 @@ class Remedy:
 
     `ready` is the lot's new end (minute), `minutes_late` what is left of its lateness (0 or less:
     it `saves`), `cents` what the whole plan costs more (negative: less), `became_late` the
-    orders late instead. `plan` is sound for `problem`, which differs from the one asked about
-    where a pin, a release or a closure does.
+    orders late instead, `slips` every order that ends later. `plan` is sound for `problem`, which
+    differs from the one asked about where a pin, a release or a closure does.
     """
 
     way: Way
@@ -65,6 +65,7 @@ class Remedy:
     other: str | None = None
     start: int | None = None
     end: int | None = None
+    slips: tuple[Slip, ...] = ()
 
     @property
     def saves(self) -> bool:
@@ -109,10 +110,18 @@ class Remedies:
         """Try other places in the same problem."""
         places, asked = Places(self.standing, job), _Told(self, job, due, self.problem)
         slots = places.harmless(TRIALS)
-        if slots is not None and places.first is not None:
-            machine, start, _ = slots[places.first.index]
-            where = self.standing.shop.machines[machine].resource.id
-            yield from asked.remedy(Way.ROOM, self.standing, slots, resource=where, start=start)
+        moved = None if slots is None else self._first_moved(job, slots)
+        if slots is not None and moved is not None:
+            machine, start, _ = slots[moved.index]
+            there = self.standing.shop.machines[machine].resource
+            yield from asked.remedy(
+                Way.ROOM,
+                self.standing,
+                slots,
+                stage=there.stage,
+                resource=there.id,
+                start=start,
+            )
         firsts: dict[int, Opening] = {}
         for place in places.openings:
             firsts.setdefault(place.machine, place)
@@ -121,6 +130,11 @@ class Remedies:
             slots = places.at(place)
             yield from asked.remedy(Way.FIRST, self.standing, slots, resource=where)
         yield from self._swapped(places, asked)
+
+    def _first_moved(self, job: Job, slots: list[Slot]) -> Task | None:
+        """Give the lot's first step that goes elsewhere or begins at another minute."""
+        old = self.standing.slots
+        return next((one for one in job.tasks if slots[one.index][:2] != old[one.index][:2]), None)
 
     def _soonest(self, job: Job) -> int:
         """Give the lot's earliest end in the problem as it is."""
@@ -253,6 +267,7 @@ class _Told:
             other=other,
             start=start,
             end=end,
+            slips=changed.slips,
         )
 
 

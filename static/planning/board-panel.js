@@ -8,6 +8,7 @@ export class Panel {
     this.shown = null;
     this.asked = 0;
     parts.panelClose.addEventListener("click", () => this.close());
+    parts.panelBody.addEventListener("click", (event) => this.follow(event.target.closest?.("[data-lot]")));
   }
 
   get isOpen() { return !this.parts.panel.hidden; }
@@ -17,12 +18,39 @@ export class Panel {
     this.open(code, takesFocus);
     const asked = ++this.asked;
     this.fill(make("p", "hint", this.plan.words.loading));
-    const answer = await fetch(`${this.calls.url}/lots/${encodeURIComponent(code)}`, { headers: { Accept: "text/html" } }).catch(() => null);
-    const text = answer?.ok && !answer.redirected ? await answer.text() : null;
+    const text = await this.read(encodeURIComponent(code));
     if (asked !== this.asked) return;
-    if (text === null) this.fill(this.failure(lot));
+    if (text === null) this.fill(this.failure(this.plan.words.lot_failed, () => this.openLot(lot)));
     else this.parts.panelBody.innerHTML = text;
     this.parts.panel.dataset.ready = code;
+    this.explain(code);
+  }
+
+  // Why the lot is late, or where it is: the scheduler thinks about it, so it comes by itself, after the facts.
+  async explain(code) {
+    const place = this.parts.panelBody.querySelector("[data-why]");
+    if (!place) return;
+    const asked = this.asked;
+    place.setAttribute("aria-busy", "true");
+    const text = await this.read(`${encodeURIComponent(code)}/why`);
+    if (asked !== this.asked) return;
+    if (text === null) {
+      place.replaceChildren(this.failure(this.plan.words.why_failed, () => { place.replaceChildren(make("p", "hint", this.plan.words.why_working)); this.explain(code); }));
+    } else place.innerHTML = text;
+    place.setAttribute("aria-busy", "false");
+    place.dataset.why = text === null ? "failed" : "ready";
+  }
+
+  // What the server says of a lot, or null.
+  async read(path) {
+    const answer = await fetch(`${this.calls.url}/lots/${path}`, { headers: { Accept: "text/html" } }).catch(() => null);
+    return answer?.ok && !answer.redirected ? answer.text().catch(() => null) : null;
+  }
+
+  // A lot named in a sentence leads to that lot.
+  follow(button) {
+    const lot = button ? this.plan.lotAt.get(button.dataset.lot) : undefined;
+    if (lot !== undefined) this.calls.goToLot(lot);
   }
 
   // Late lots as a table: what the red strips say, for those who read rather than look.
@@ -55,11 +83,11 @@ export class Panel {
     this.parts.panel.dataset.ready = name;
   }
 
-  failure(lot) {
+  failure(words, retry) {
     const again = make("button", "btn btn-outline-secondary", this.plan.words.try_again);
     again.type = "button";
-    again.addEventListener("click", () => this.openLot(lot));
-    const note = make("div", "notice bad", this.plan.words.lot_failed);
+    again.addEventListener("click", retry);
+    const note = make("div", "notice bad", words);
     note.setAttribute("role", "alert");
     return make("div", "", note, again);
   }

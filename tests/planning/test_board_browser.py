@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
-from tests.planning import boards
+from tests.planning import answers, boards
 from tests.planning.boards import hours
 from tileplan.kernel import clock
 from tileplan.kernel.db import session
@@ -473,3 +473,85 @@ def test_of_two_thousand_bars_only_those_near_the_screen_are_drawn(planner: Any)
     reader.open("/planning/?zoom=3days")
     assert 100 < reader.drawn() < 1000
     assert reader.complaints == []
+
+
+def late_pair() -> tuple[str, str]:
+    """A real plan of two late lots on one kiln, the one behind the other; the code of each."""
+    made = [factories.tile("P66-ASH-M"), factories.tile("P66-SKY-M")]
+    factories.plant(*made)
+    for tile in made:
+        factories.order(tile, pieces=20_000, due_on=clock.today() - timedelta(days=1))
+    found = queries.lots(answers.plan()[1])
+    first, second = sorted(found, key=lambda lot: lot.operations[0].start_at)
+    return first.code, second.code
+
+
+def why(reader: Reader) -> Any:
+    reader.page.wait_for_selector("[data-why=ready][aria-busy=false]")
+    return reader.page.locator("[data-why]")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en-GB", ("Why it is late", "In Firing only K1 can do it.", "Ahead of it on K1", "¥")),
+        ("zh-CN", ("为什么延期", "烧成只有 K1 能做。", "K1 上排在前面", "方案代价", "¥")),
+    ],
+)
+def test_the_panel_of_a_late_lot_says_why_and_what_would_help(
+    planner: Any, language: str, words: tuple[str, ...]
+) -> None:
+    first, second = late_pair()
+    reader = planner(language)
+    reader.open()
+    reader.find(second)
+    reader.page.keyboard.press("Enter")
+    panel = reader.opened(second)
+    said = why(reader).inner_text()
+    for word in words:
+        assert word in said
+    results = Axe().run(reader.page)
+    assert results.violations_count == 0, results.generate_report()
+    panel.get_by_role("button", name=first, exact=True).first.click()
+    reader.opened(first)
+    assert reader.picked() == first
+    assert first not in why(reader).inner_text()
+    assert reader.complaints == []
+
+
+def test_a_reason_that_cannot_be_looked_up_says_so_and_is_asked_for_again(planner: Any) -> None:
+    boards.ten_lots()
+    reader = planner()
+    reader.page.route("**/why", lambda route: route.abort())
+    reader.open()
+    reader.find("L0003")
+    reader.page.keyboard.press("Enter")
+    reader.opened("L0003")
+    reader.page.wait_for_selector("[data-why=failed] [role=alert]")
+    assert "could not be looked up" in reader.page.locator("[data-why]").inner_text()
+    reader.page.unroute("**/why")
+    reader.page.locator("[data-why]").get_by_role("button", name="Try again").click()
+    assert "no longer kept" in why(reader).inner_text()
+
+
+def test_while_the_reason_is_looked_for_the_facts_stand_and_another_lot_is_not_mixed_up(
+    planner: Any,
+) -> None:
+    boards.ten_lots()
+    reader = planner()
+    held: list[Any] = []
+    reader.page.route("**/L0003/why", held.append)
+    reader.open()
+    reader.find("L0003")
+    reader.page.keyboard.press("Enter")
+    panel = reader.opened("L0003")
+    assert "Looking for the reason" in panel.inner_text()
+    assert "160.00 m²" in panel.inner_text()
+    reader.page.keyboard.press("Escape")
+    reader.find("L0001")
+    reader.page.keyboard.press("Enter")
+    reader.opened("L0001")
+    assert "Why it is here" in why(reader).inner_text()
+    held[0].continue_()
+    reader.page.wait_for_timeout(300)
+    assert "Why it is here" in why(reader).inner_text()

@@ -102,6 +102,22 @@ def test_two_plants_are_two_jobs_and_a_third_that_joins(database: Any, config: C
     assert session.scalar(select(func.count()).select_from(PlanVersion)) == 1
 
 
+@on_sqlite
+def test_lots_of_a_joined_plan_are_explained_as_those_of_any_other(
+    database: Any, config: Config
+) -> None:
+    number = asked()
+    work(config)
+    plan = queries.plan_of(queries.run(number).id)
+    assert plan is not None
+    lots = queries.lots(plan)
+    for kiln in ("K1", "K2"):
+        late = [lot for lot in lots if lot.kiln == kiln and lot.late_minutes]
+        said = service.why(plan, max(late, key=lambda lot: lot.late_minutes))
+        assert said.note is None or not said.helps
+        assert any(kiln in sentence for group in said.told for sentence in group)
+
+
 def told(number: str) -> tuple[int, int, bool]:
     """How many parts a run has, how many of them have ended, and whether it tells a price."""
     progress = service.progress_of(queries.run(number))

@@ -87,14 +87,14 @@ def test_each_way_says_what_to_do(way: Way, language: str) -> None:
         (
             Reason(Kind.WAITS, "L1", "fire", "K1", start=60, minutes=200),
             "In Firing it could begin at 11-23 07:00, but waits 3 h 20 min for K1 一号.",
-            "烧成本可在 11-23 07:00 开始，但要等 K1 一号 3 小时 20 分。",
+            "烧成本可在 11-23 07:00 开始，但在 K1 一号 前要等 3 小时 20 分。",
         ),
         (
             Reason(Kind.AHEAD, "L1", "fire", "K1", ("L9", "L3", "L4", "L2"), "F-9", end=1440),
-            "On K1 一号 there run before it, until 11-24 06:00, all on firing curve F-9: "
+            "Ahead of it on K1 一号, until 11-24 06:00, all on firing curve F-9: "
             "L3, L4, L2 (P66-B) and 1 more.",
-            "K1 一号 上排在它前面、到 11-24 06:00 为止、同为烧成曲线 F-9 的批次："
-            "L3、L4、L2（P66-B） 及另外 1 个。",
+            "K1 一号 上排在前面、同为烧成曲线 F-9 的批次做到 11-24 06:00："
+            "L3、L4、L2（P66-B）及另外 1 个。",
         ),
         (
             Reason(Kind.CLOSED, "L1", "sort", "SP1", start=0, end=480, minutes=3),

@@ -10,9 +10,18 @@ from tileplan.planning.charts.bars import (
     label,
     patch_json,
 )
+from tileplan.planning.charts.sentences import leading
 from tileplan.planning.charts.strips import strips_json
 
 __all__ = [
-    "LABEL_INK", "LONGEST_LABEL", "PALETTE", "PALE_INK", "board_json", "changeover_start", "label", "patch_json",
+    "LABEL_INK",
+    "LONGEST_LABEL",
+    "PALETTE",
+    "PALE_INK",
+    "board_json",
+    "changeover_start",
+    "label",
+    "leading",
+    "patch_json",
     "strips_json",
-]  # fmt: skip
+]

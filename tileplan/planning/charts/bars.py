@@ -61,7 +61,7 @@ def board_json(board: queries.Board) -> dict[str, Any]:
 def patch_json(board: queries.Board) -> dict[str, Any]:
     """What is different of the lots of a board: their bars, and how late they and their pegs are."""
     codes = [lot.code for lot in board.lots]
-    named = {line: line for line in lines(board)["code"]}
+    named = {line: line for line in lines_of(board)["code"]}
     bars = _bars(board, named)
     bars["lot"] = [codes[index] for index in bars["lot"]]
     return {

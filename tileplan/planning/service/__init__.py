@@ -12,6 +12,7 @@ from tileplan.planning.service.editing import (
     undo,
 )
 from tileplan.planning.service.effects import Effects
+from tileplan.planning.service.explaining import Help, Why, why
 from tileplan.planning.service.holding import LeaseHold
 from tileplan.planning.service.improving import improve
 from tileplan.planning.service.parting import join, solve_part
@@ -39,9 +40,11 @@ __all__ = [
     "Changed",
     "Edited",
     "Effects",
+    "Help",
     "Impossible",
     "LeaseHold",
     "State",
+    "Why",
     "attempt",
     "carry_out",
     "copy",
@@ -70,4 +73,5 @@ __all__ = [
     "state_of",
     "stop",
     "undo",
+    "why",
 ]

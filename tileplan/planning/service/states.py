@@ -1,5 +1,6 @@
 """A draft as the scheduler sees it: the problem, the planner's pins, the lots and the plan."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,8 +8,8 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from scheduler.plan import Plan, read_plan
-from scheduler.problem import Pin, Problem
+from scheduler.plan import InvalidPlan, Plan, read_plan
+from scheduler.problem import InvalidProblem, Pin, Problem
 from scheduler.reading import read_problem
 from tileplan.kernel.errors import Conflict
 from tileplan.kernel.words import say
@@ -16,6 +17,8 @@ from tileplan.planning import queries
 from tileplan.planning.models import PlanStep, PlanVersion
 from tileplan.planning.rules.drafts import Draft, draft_of
 from tileplan.planning.translate.minutes import Axis
+
+log = logging.getLogger(__name__)
 
 # So many drafts are kept read in each process.
 _KEPT = 8
@@ -108,39 +111,34 @@ def _key(plan: PlanVersion, step: PlanStep | None) -> str:
 
 def _made(plan: PlanVersion) -> State:
     run = queries.run(plan.run.number)
-    return State(
-        axis=Axis(plan.epoch_at),
-        base=read_problem(_there(run.problem, plan)),
-        pins=(),
-        drafts=tuple(map(draft_of, run.lots)),
-        plan=read_plan(plan.plan),
-    )
+    problem, answer = _readable(plan, run.problem, plan.plan)
+    return State(Axis(plan.epoch_at), problem, (), tuple(map(draft_of, run.lots)), answer)
 
 
 def _read(plan: PlanVersion, step: PlanStep) -> State:
-    problem, lots = queries.asked_at(plan, step)
-    if problem is None or lots is None:
+    asked, lots = queries.asked_at(plan, step)
+    if asked is None or lots is None:
         run = queries.run(plan.run.number)
-        problem, lots = problem or run.problem, run.lots if lots is None else lots
+        asked, lots = asked or run.problem, run.lots if lots is None else lots
+    problem, answer = _readable(plan, asked, step.plan)
     return State(
         axis=Axis(step.epoch_at),
-        base=read_problem(_there(problem, plan)),
+        base=problem,
         pins=tuple(map(pin_of, step.pins)),
         drafts=tuple(map(draft_of, lots)),
-        plan=read_plan(step.plan),
+        plan=answer,
     )
 
 
-def _there(problem: str | None, plan: PlanVersion) -> str:
-    if not problem:
-        raise Conflict(
-            say(
-                "What plan %(plan)s was made of is not kept. Plan again to have one that can be "
-                "edited.",
-                plan=plan.number,
-            )
-        )
-    return problem
+def _readable(plan: PlanVersion, asked: str | None, answered: str) -> tuple[Problem, Plan]:
+    """The problem and the plan of a version; raises Conflict where they are gone or damaged."""
+    if not asked:
+        raise Conflict(say("What this plan was made from is no longer kept."))
+    try:
+        return read_problem(asked), read_plan(answered)
+    except (InvalidProblem, InvalidPlan):
+        log.exception("plan %s: what it was made from cannot be read", plan.number)
+        raise Conflict(say("What this plan was made from cannot be read any more.")) from None
 
 
 def pin_row(pin: Pin) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 
 from tileplan.kernel import clock
@@ -55,7 +56,12 @@ class Names:
 
     def moment(self, minute: int) -> str:
         """A minute as the plant's date and time."""
-        return f"{self.axis.moment(minute).astimezone(clock.plant_zone()):%m-%d %H:%M}"
+        return moment(self.axis.moment(minute))
+
+
+def moment(at: datetime) -> str:
+    """A moment as the plant's date and time."""
+    return f"{at.astimezone(clock.plant_zone()):%m-%d %H:%M}"
 
 
 def orders(references: Sequence[str]) -> str:

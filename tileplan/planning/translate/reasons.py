@@ -18,8 +18,8 @@ _REASONS = {
         "In %(stage)s it could begin at %(start)s, but waits %(time)s for %(resource)s."
     ),
     Kind.STEP_BEFORE: say("Its step before %(stage)s runs from %(start)s to %(end)s."),
-    Kind.AHEAD: say("On %(resource)s there run before it, until %(end)s: %(lots)s."),
-    Kind.QUEUE: say("On %(resource)s there wait before it, until %(end)s: %(lots)s."),
+    Kind.AHEAD: say("Ahead of it on %(resource)s, until %(end)s: %(lots)s."),
+    Kind.QUEUE: say("In the queue ahead of it on %(resource)s, until %(end)s: %(lots)s."),
     Kind.CHANGEOVER: say("Changing %(resource)s over to it takes %(time)s."),
     Kind.CLOSED: say("%(resource)s is closed from %(start)s to %(end)s."),
     Kind.FIXED_WORK: say(
@@ -41,7 +41,7 @@ _REASONS = {
 }
 _RULE_IN = say("That would break a rule of the plant for %(lot)s in %(stage)s on %(resource)s.")
 _CAMPAIGN = say(
-    "On %(resource)s there run before it, until %(end)s, all on firing curve %(campaign)s: %(lots)s."
+    "Ahead of it on %(resource)s, until %(end)s, all on firing curve %(campaign)s: %(lots)s."
 )
 _CLOSED_AGAIN = say(
     "%(resource)s is closed %(times)s times meanwhile, last from %(start)s to %(end)s."
@@ -55,7 +55,7 @@ _PINS = {  # by whether a resource and a start are pinned
 
 _REMEDIES = {
     Way.FIRST: say("Put it first on %(resource)s"),
-    Way.ROOM: say("Put it on %(resource)s at %(start)s, where there is room for it"),
+    Way.ROOM: say("Put it on %(resource)s at %(start)s"),
     Way.SWAP: say("Let it go ahead of %(other)s on %(resource)s"),
     Way.UNPIN: say("Take back its pin in %(stage)s"),
     Way.UNPIN_OTHER: say("Take back the pin of %(other)s in %(stage)s"),

@@ -25,6 +25,7 @@ from tileplan.planning.forms import RunForm
 from tileplan.planning.models import PlanVersion, Run
 from tileplan.planning.rules import PlanState, RunState
 from tileplan.planning.rules.strips import Cell
+from tileplan.planning.translate.naming import OrderName
 from tileplan.planning.views.blueprint import pages
 from tileplan.web.access import needs
 from tileplan.web.forms import filled
@@ -88,6 +89,21 @@ def lot(number: str, code: str) -> ResponseReturnValue:
     plan = queries.plan(number)
     found = queries.lot(plan, code)
     return render_template("planning/lot.html", plan=plan, lot=found, rules=rules)
+
+
+@pages.get("/plans/<number>/lots/<code>/why")
+@needs("plan.see")
+def why(number: str, code: str) -> ResponseReturnValue:
+    """Say to the panel why a lot is late, or where it is, and what would help."""
+    plan = queries.plan(number)
+    told = service.why(plan, queries.lot(plan, code))
+    to_orders = current_user.may("orders.see")
+    return render_template(
+        "planning/why.html",
+        told=told,
+        lead=lambda text: charts.leading(text, to_orders=to_orders),
+        order=lambda ref: charts.leading(OrderName(ref), to_orders=to_orders),
+    )
 
 
 @pages.post("/plans/<number>/discard")
