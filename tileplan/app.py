@@ -17,6 +17,7 @@ from tileplan.kernel import clock, db
 from tileplan.materials import views as materials
 from tileplan.operations import views as operations
 from tileplan.orders import views as orders
+from tileplan.planning import api as board
 from tileplan.planning import views as planning
 from tileplan.plant import views as plant
 from tileplan.production import views as production
@@ -27,7 +28,7 @@ from tileplan.web import access, assets, errors, headers, language, requests, te
 
 SLICES = (
     accounts, catalog, customers, plant, materials, stock, contracts, orders,
-    planning, production, purchasing, tracking, operations,
+    planning, board, production, purchasing, tracking, operations,
 )  # fmt: skip
 
 _MEGABYTE = 1024 * 1024

@@ -21,6 +21,7 @@ from tileplan.planning.queries.plans import (
     plan_of,
     plans,
     published,
+    told,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
 from tileplan.planning.queries.runs import (
@@ -67,5 +68,6 @@ __all__ = [
     "runs",
     "standing",
     "summary",
+    "told",
     "want",
 ]
