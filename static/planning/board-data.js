@@ -4,9 +4,15 @@ import { MINUTE } from "./board-time.js";
 
 export class Plan {
   constructor(columns, words, language) {
-    Object.assign(this, columns);
     this.words = words;
     this.language = language;
+    this.take(columns);
+  }
+
+  // Take in what the server says now, in place of what it said before.
+  take(columns) {
+    Object.assign(this, columns);
+    this.told = { now: columns.now, since: performance.now() };
     this.count = this.bars.lot.length;
     this.barsOfLot = gathered(this.bars.lot, this.lots.code.length);
     this.pegsOfLot = gathered(this.pegs.lot, this.lots.code.length);
@@ -18,6 +24,16 @@ export class Plan {
     this.last = this.count ? this.bars.end.reduce((a, b) => Math.max(a, b)) : this.now;
     this.telling = tellingPart(this.tiles.code);
     this.lateLots = this.lots.late.flatMap((late, lot) => (late > 0 ? [lot] : [])).sort((a, b) => this.lots.late[b] - this.lots.late[a]);
+  }
+
+  tick() { this.now = this.told.now + performance.now() - this.told.since; }
+
+  // A bar by what it is rather than by where it stands in the columns.
+  nameOf(bar) { return `${this.lots.code[this.bars.lot[bar]]}\t${this.lines.code[this.bars.line[bar]]}`; }
+
+  barNamed(name) {
+    const lot = this.lotAt.get(name.split("\t")[0]);
+    return this.barsOfLot[lot]?.find((bar) => this.nameOf(bar) === name) ?? null;
   }
 
   tileName(lot) { return this.tiles[this.language === "zh" ? "zh" : "en"][this.lots.tile[lot]]; }
@@ -34,6 +50,8 @@ export class Plan {
   isFinished(bar) { return this.bars.finished[bar] !== null; }
 
   isRunning(bar) { return this.bars.started[bar] !== null && this.bars.finished[bar] === null; }
+
+  isPaused(bar) { return this.isRunning(bar) && this.bars.paused[bar] !== null; }
 
   // Until when a bar's work is told or, while it runs, thought to have come.
   reached(bar) {

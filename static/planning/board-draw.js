@@ -58,12 +58,12 @@ export class Picture {
   bar(bar, row, lane) {
     const { bars } = this.plan;
     const lot = bars.lot[bar];
-    const isShown = this.look.shows(lot);
+    const isShown = this.look.shows(bar);
     const start = this.start(bar);
     const end = bars.end[bar];
     const wide = (bars.start[bar] - bars.ready[bar]) * this.sheet.scale;
     if (wide >= THIN && row.kind === "line") this.changeover(bar, lane);
-    this.add(this.body(bar, lot, isShown), start, end, lane.top, lane.height);
+    this.add(this.body(bar, isShown), start, end, lane.top, lane.height);
     if (row.kind === "line") this.rests(bar, row, lane);
     if (!isShown) return;
     this.progress(bar, lane);
@@ -77,11 +77,11 @@ export class Picture {
     return this.plan.isFinished(bar) ? Math.min(bars.start[bar], bars.end[bar] - TICKED / this.sheet.scale) : bars.start[bar];
   }
 
-  body(bar, lot, isShown) {
+  body(bar, isShown) {
     if (!isShown) return this.group("dim", 2, { color: DIM });
-    const family = this.plan.family(lot);
+    const { fill, pale, at } = this.look.paint(bar);
     const isPale = this.plan.bars.derived[bar] || this.plan.isFinished(bar);
-    return this.group(`bar ${isPale} ${family}`, isPale ? 2 : 3, { color: this.plan.families[isPale ? "pale" : "fill"][family] });
+    return this.group(`bar ${isPale} ${at}`, isPale ? 2 : 3, { color: isPale ? pale : fill });
   }
 
   // Where a bar spans closed time its work rests: hatched, so that neither the bar nor its words are covered.

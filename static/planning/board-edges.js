@@ -9,7 +9,7 @@ export class Edges {
   }
 
   draw(layout, sheet) {
-    const rows = layout.mode === "order" ? layout.rows.filter((row) => row.top < sheet.bottom && row.top + row.height > sheet.top) : [];
+    const rows = layout.mode !== "line" ? layout.rows.filter((row) => row.lanes.length && row.top < sheet.bottom && row.top + row.height > sheet.top) : [];
     this.pills = rows.map((row) => this.pill(row));
     this.parts.edges.replaceChildren(...this.pills.map((pill) => pill.element));
     this.follow();

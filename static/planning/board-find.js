@@ -16,6 +16,8 @@ export class Find {
     this.input.addEventListener("blur", () => window.setTimeout(() => this.close(), 150));
   }
 
+  again() { this.entries = entriesOf(this.plan); }
+
   // An entry as the address names it: order:SO-00012.
   named(name) { return this.entries.find((entry) => `${entry.kind}:${entry.text}` === name) ?? null; }
 

@@ -7,11 +7,12 @@ import { Edges } from "./board-edges.js";
 import { Find } from "./board-find.js";
 import { listen } from "./board-keys.js";
 import { Legend } from "./board-legend.js";
+import { Looks } from "./board-looks.js";
 import { Names } from "./board-names.js";
 import { Panel } from "./board-panel.js";
 import { Pick } from "./board-pick.js";
 import { Pointer } from "./board-pointer.js";
-import { barAt, byLine, byOrder, closureAt, placeOf } from "./board-rows.js";
+import { barAt, closureAt, placeOf } from "./board-rows.js";
 import { Words } from "./board-say.js";
 import { Strips } from "./board-strips.js";
 import { PlantTime } from "./board-time.js";
@@ -27,11 +28,13 @@ export class Gantt {
     this.view = new View(plan);
     this.marked = null;
     this.words = new Words(plan, this.time);
-    this.canvas = new Canvas(parts, plan, this.time, this.view, { shows: (lot) => this.shows(lot) });
+    this.canvas = new Canvas(parts, plan, this.time, this.view, { shows: (bar) => this.shows(bar), paint: (bar) => this.looks.paint(bar) });
     this.names = new Names(parts, plan, this.time, { fold: (stage) => this.fold(stage), goToRow: (row) => this.goToRow(row) });
     this.pick = new Pick(parts, plan, this.view, this.canvas);
     this.card = new Card(parts);
-    this.legend = new Legend(parts, plan, this.state, () => this.redraw());
+    this.looks = new Looks(this);
+    this.looks.changed();
+    this.legend = new Legend(parts, plan, this.state, this.looks, () => this.redraw());
     this.panel = new Panel(parts, plan, this.words, { url, changed: () => this.panelChanged(), goToLot: (lot) => this.goToLot(lot) });
     this.find = new Find(parts, plan, (entry) => this.found(entry));
     this.edges = new Edges(parts, plan, this.time, this.view, (row) => this.goToRow(row));
@@ -61,8 +64,12 @@ export class Gantt {
     if (state.from === null) view.goTo(begin, 0.09);
     else view.from = state.from;
     view.hold();
-    if (state.find) this.mark(this.find.named(state.find));
+    if (state.find) {
+      this.mark(this.find.named(state.find));
+      this.looks.changed();
+    }
     this.lay();
+    parts.scroll.scrollTop = state.top;
     this.listen();
     if (this.plan.lotAt.has(state.lot)) this.goToLot(this.plan.lotAt.get(state.lot), { moves: state.from === null });
     this.moved();
@@ -70,11 +77,11 @@ export class Gantt {
 
   listen() {
     const { parts } = this;
-    new Pointer(parts, this.view, this.canvas, {
+    this.pointer = new Pointer(parts, this.view, this.canvas, {
       hover: (point) => this.hover(point), leave: () => this.leave(), tap: (point, kind) => this.tap(point, kind), moved: () => this.moved(),
     });
     listen(this);
-    parts.scroll.addEventListener("scroll", () => { this.leave(); this.canvas.follow(); }, { passive: true });
+    parts.scroll.addEventListener("scroll", () => { this.leave(); this.canvas.follow(); this.moved(); }, { passive: true });
     const click = (part, act) => part.addEventListener("click", act);
     for (const button of parts.zooms) click(button, () => { this.view.show(button.dataset.zoom); this.jumped(); });
     for (const button of parts.modes) click(button, () => this.setRows(button.dataset.rows));
@@ -87,9 +94,8 @@ export class Gantt {
     click(parts.foundClear, () => { this.mark(null); this.redraw(); parts.plot.focus(); });
     for (const button of parts.helpButtons) click(button, () => parts.help.showModal());
     new ResizeObserver(() => this.resized()).observe(parts.scroll);
-    const [told, since] = [this.plan.now, performance.now()];
     window.setInterval(() => {
-      this.plan.now = told + performance.now() - since;
+      this.plan.tick();
       this.canvas.placeNow();
       this.strips.follow();
     }, TICK);
@@ -98,7 +104,7 @@ export class Gantt {
   // Rows are laid into the room there is; in view stays what was in view.
   lay() {
     const room = this.parts.scroll.clientHeight - 1;
-    this.canvas.setLayout(this.state.rows === "order" ? byOrder(this.plan) : byLine(this.plan, room, this.state.fold));
+    this.canvas.setLayout(this.looks.rows(room));
     this.pick.again();
     for (const button of this.parts.modes) button.setAttribute("aria-pressed", String(button.dataset.rows === this.state.rows));
     this.parts.board.dataset.rows = this.state.rows;
@@ -114,13 +120,29 @@ export class Gantt {
     this.moved();
   }
 
-  shows(lot) {
-    if (this.marked && !this.marked.has(lot)) return false;
-    if (this.state.late && !this.plan.isLate(lot)) return false;
-    return !this.state.hide.has(this.plan.families.name[this.plan.family(lot)]);
+  shows(bar) { return (!this.marked || this.marked.has(this.plan.bars.lot[bar])) && this.looks.shows(bar); }
+
+  // While a hand holds the plan, nothing is taken from under it.
+  get isHeld() { return this.pointer.held !== null; }
+
+  // Take in what has happened meanwhile; in view, picked and open stays what was.
+  takeIn(columns) {
+    const { pick, plan, state } = this;
+    const name = pick.bar === null ? null : plan.nameOf(pick.bar);
+    plan.take(columns);
+    this.find.again();
+    this.marked = state.find && this.marked ? new Set(this.find.named(state.find)?.lots) : null;
+    const bar = name === null ? null : plan.barNamed(name);
+    pick.place = bar === null ? null : { ...pick.place, bar };
+    if (name !== null && bar === null) this.choose(null);
+    this.looks.changed();
+    this.lay();
+    this.legend.draw();
+    this.panel.again();
   }
 
   redraw() {
+    this.looks.changed();
     this.canvas.draw();
     this.moved();
   }
@@ -132,6 +154,7 @@ export class Gantt {
     const weeks = first === last ? first : `${first}–${last}`;
     this.parts.week.textContent = this.plan.words.week_title.replace("{n}", weeks);
     this.strips.moved();
+    this.state.top = Math.round(this.parts.scroll.scrollTop);
     address.write(this.time, this.view, this.state);
   }
 
@@ -268,20 +291,19 @@ export class Gantt {
   }
 
   // The first bar of some lots that is still to be done, in the rows as they are laid; in the rows of an order first.
-  firstPlace(lots, order = null) {
+  firstPlace(lots, near = null) {
     const decided = this.plan.inTime(lots.flatMap((lot) => this.plan.barsOfLot[lot]).filter((bar) => !this.plan.bars.derived[bar]));
     const isDone = (bar) => this.plan.isFinished(bar) || this.plan.bars.end[bar] < this.plan.now;
     const bars = [...decided.filter((bar) => !isDone(bar)), ...decided.filter(isDone)];
-    const row = this.canvas.layout.rows.find((own) => order !== null && own.order === order);
     for (const bar of bars) {
-      const place = placeOf(this.canvas.layout, bar, row);
+      const place = placeOf(this.canvas.layout, bar, near);
       if (place) return place;
     }
     return null;
   }
 
   goToRow(row) {
-    const place = this.firstPlace(row.lots, row.order);
+    const place = this.firstPlace(row.lots, row);
     if (place) this.walk(place);
     this.parts.plot.focus({ preventScroll: true });
   }
@@ -295,7 +317,7 @@ export class Gantt {
 
   found(entry) {
     this.mark(entry);
-    const place = this.firstPlace(entry.lots, entry.order);
+    const place = this.firstPlace(entry.lots, this.canvas.layout.rows.find((own) => entry.order !== undefined && own.order === entry.order));
     this.redraw();
     if (place) this.walk(place);
     this.parts.plot.focus({ preventScroll: true });

@@ -99,6 +99,7 @@ export class Labels {
 
   mark(bar) {
     if (this.plan.isFinished(bar)) return "✓";
+    if (this.plan.isPaused(bar)) return "‖";
     return this.plan.isRunning(bar) ? "▸" : "";
   }
 

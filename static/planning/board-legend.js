@@ -3,33 +3,32 @@
 import { make } from "./board-dom.js";
 
 export class Legend {
-  constructor(parts, plan, state, onChange) {
-    Object.assign(this, { parts, plan, state, onChange });
+  constructor(parts, plan, state, looks, onChange) {
+    Object.assign(this, { parts, plan, state, looks, onChange });
     this.draw();
-    this.onlyLate();
+    parts.onlyLate.addEventListener("click", () => {
+      state.late = !state.late;
+      onChange();
+      this.draw();
+    });
   }
 
   draw() {
-    const { plan, state } = this;
-    const families = plan.families.name.map((name, family) => {
+    const { state, looks } = this;
+    this.parts.board.dataset.by = state.by;
+    const held = document.activeElement?.closest?.(".legend-key")?.dataset.key;
+    const keys = looks.painted.keys.map((key) => {
       const swatch = make("span", "swatch");
-      swatch.style.background = plan.families.fill[family];
-      return this.button(name, [swatch, plan.families.label[family]], !state.hide.has(name), () => {
+      swatch.style.background = key.swatch ?? key.fill;
+      const name = looks.hideName(state.by, key.name);
+      return this.button(name, [swatch, make("span", "", key.label)], !state.hide.has(name), () => {
         if (!state.hide.delete(name)) state.hide.add(name);
       });
     });
     this.parts.legend.querySelectorAll("button").forEach((button) => button.remove());
-    this.parts.legend.prepend(...families);
-  }
-
-  onlyLate() {
-    const button = this.parts.onlyLate;
-    button.setAttribute("aria-pressed", String(this.state.late));
-    button.addEventListener("click", () => {
-      this.state.late = !this.state.late;
-      button.setAttribute("aria-pressed", String(this.state.late));
-      this.onChange();
-    });
+    this.parts.legend.prepend(...keys);
+    if (held) keys.find((key) => key.dataset.key === held)?.focus();
+    this.parts.onlyLate.setAttribute("aria-pressed", String(state.late));
   }
 
   button(name, content, isPressed, change) {
@@ -39,8 +38,8 @@ export class Legend {
     button.setAttribute("aria-pressed", String(isPressed));
     button.addEventListener("click", () => {
       change();
-      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
       this.onChange();
+      this.draw();
     });
     return button;
   }

@@ -8,10 +8,11 @@ export class Names {
   }
 
   draw(layout, sheet) {
-    const held = document.activeElement?.dataset?.fold;
+    const { fold, row: name } = document.activeElement?.dataset ?? {};
     const rows = layout.rows.filter((row) => row.top < sheet.bottom && row.top + row.height > sheet.top);
     this.parts.rows.replaceChildren(...rows.map((row) => this.row(row)));
-    if (held) this.parts.rows.querySelector(`[data-fold="${CSS.escape(held)}"]`)?.focus();
+    const held = fold ? `[data-fold="${CSS.escape(fold)}"]` : name && `[data-row="${CSS.escape(name)}"]`;
+    if (held) this.parts.rows.querySelector(held)?.focus({ preventScroll: true });
   }
 
   row(row) {
@@ -36,10 +37,13 @@ export class Names {
     }
     const title = make("button", "row-title", row.title);
     title.type = "button";
+    title.dataset.row = row.name ?? row.title;
     title.title = fill(this.plan.words.go_to_bar, { name: row.title });
     title.addEventListener("click", () => this.calls.goToRow(row));
     if (row.late) title.append(make("span", "row-late", icon("exclamation-circle-fill"), make("span", "visually-hidden", this.plan.words.late)));
-    const due = this.time.format(row.due, { month: "short", day: "numeric" });
-    return make("div", `row-name by-order${row.starts ? " starts" : ""}`, title, make("span", "row-sub", row.sub), make("span", "row-tile", `${row.tile} · ${this.plan.words.due} ${due}`));
+    return make("div", `row-name by-order${row.starts ? " starts" : ""}`, title, make("span", "row-sub", row.sub), make("span", "row-tile", this.under(row)));
+  }
+
+  under(row) { return `${row.tile} · ${this.plan.words.due} ${this.time.format(row.due, { month: "short", day: "numeric" })}`;
   }
 }

@@ -53,6 +53,16 @@ export class Panel {
     if (lot !== undefined) this.calls.goToLot(lot);
   }
 
+  // What is open is read again quietly, unless somebody is in it.
+  async again() {
+    const { panel, panelBody } = this.parts;
+    if (!this.isOpen || this.shown === null || panelBody.contains(document.activeElement)) return;
+    const asked = this.asked;
+    const answer = await fetch(`${this.calls.url}/lots/${encodeURIComponent(this.shown)}`, { headers: { Accept: "text/html" } }).catch(() => null);
+    const text = answer?.ok && !answer.redirected ? await answer.text() : null;
+    if (text !== null && asked === this.asked && panel.dataset.ready === this.shown) panelBody.innerHTML = text;
+  }
+
   // Late lots as a table: what the red strips say, for those who read rather than look.
   openLate() {
     const { plan, words } = this;

@@ -24,7 +24,10 @@ export class Pick {
   // Find the picked bar again after rows were laid anew.
   again() {
     this.hover(null);
-    if (this.place) this.set(placeOf(this.canvas.layout, this.place.bar));
+    if (!this.place) return;
+    const { bar, row } = this.place;
+    const { layout } = this.canvas;
+    this.set(placeOf(layout, bar, layout.rows.find((own) => own.kind === row.kind && own.title === row.title && own.lanes.some((lane) => lane.bars.includes(bar)))));
   }
 
   follow() {
@@ -81,7 +84,7 @@ export class Pick {
   }
 
   // Greyed bars are passed over.
-  isShown(bar) { return this.canvas.look.shows(this.plan.bars.lot[bar]); }
+  isShown(bar) { return this.canvas.look.shows(bar); }
 
   lanes() { return this.canvas.layout.rows.flatMap((row) => row.lanes.map((lane) => ({ row, lane }))); }
 

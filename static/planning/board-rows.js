@@ -1,12 +1,12 @@
 // How bars are laid into rows, by line or by order: pure geometry, in px down and ms across.
 
-const HEAD = 22;
+export const HEAD = 22;
 // The kiln paces the plant: its rows are taller, the rows of what is derived from it flatter.
 const WEIGHTS = { forming: 0.84, firing: 1.36 };
 const LEAST = 21.5;
 const MOST = 46;
-const LANES = [["forming", 6], ["firing", 17], ["finishing", 6], ["sorting", 6]];
-const ORDER_ROW = 58;
+export const LANES = [["forming", 6], ["firing", 17], ["finishing", 6], ["sorting", 6]];
+export const ORDER_ROW = 58;
 
 // A layout has rows ({kind, top, height, title, sub, lanes}) and its height;
 // a lane holds bars in time, where a bar finds its place by binary search.
@@ -54,7 +54,7 @@ export function byOrder(plan) {
 }
 
 // Items with all their pegs, earliest order first; the items of an order stay together.
-function orderItems(plan) {
+export function orderItems(plan) {
   const items = new Map();
   plan.pegs.order.forEach((order, peg) => {
     if (order < 0) return;
@@ -88,7 +88,7 @@ function itemRow(plan, item, top, starts) {
 }
 
 // Both forming lines of a firing run at the same time: one bar says so in a row by order.
-function onceEach(plan, bars) {
+export function onceEach(plan, bars) {
   const seen = new Set();
   return bars.filter((bar) => {
     const key = `${plan.bars.lot[bar]} ${plan.bars.start[bar]}`;
@@ -96,7 +96,7 @@ function onceEach(plan, bars) {
   });
 }
 
-function makeLane(plan, bars, top, height) {
+export function makeLane(plan, bars, top, height) {
   const ordered = plan.inTime(bars);
   const longest = ordered.reduce((most, bar) => Math.max(most, plan.bars.end[bar] - plan.bars.start[bar]), 0);
   return { bars: ordered, top, height, longest };

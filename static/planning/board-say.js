@@ -8,6 +8,7 @@ const MOST_PEGS = 6;
 export class Words {
   constructor(plan, time) {
     Object.assign(this, { plan, time, words: plan.words });
+    this.colour = (bar) => plan.families.fill[plan.family(plan.bars.lot[bar])];
     this.numbers = new Intl.NumberFormat(time.locale, { maximumFractionDigits: 0 });
   }
 
@@ -29,6 +30,7 @@ export class Words {
 
   state(bar) {
     if (this.plan.isFinished(bar)) return this.words.finished;
+    if (this.plan.isPaused(bar)) return this.words.paused;
     return this.plan.isRunning(bar) ? this.words.running : "";
   }
 
@@ -51,7 +53,7 @@ export class Words {
     const { plan, words } = this;
     const lot = plan.bars.lot[bar];
     const swatch = make("span", "swatch");
-    swatch.style.background = plan.families.fill[plan.family(lot)];
+    swatch.style.background = this.colour(bar);
     const facts = make("dl", "",
       ...this.fact(plan.stageName(plan.stage(bar)), this.line(bar)),
       ...this.fact(words.time, this.times(bar)),

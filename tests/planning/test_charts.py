@@ -164,7 +164,8 @@ def test_labels_are_one_line_and_cut_to_a_length() -> None:
 def test_an_empty_plan_gives_empty_columns() -> None:
     columns = charts.board_json(board())
     assert set(columns["bars"]) == {
-        "lot", "line", "start", "end", "change", "ready", "derived", "started", "finished",
+        "lot", "line", "start", "end", "change", "ready", "derived", "started", "paused",
+            "finished",
     }  # fmt: skip
     assert all(column == [] for column in columns["bars"].values())
     assert columns["lines"]["code"] == []

@@ -22,6 +22,8 @@ POLICY = {
     "accounts.users": "users.see",
     "assets.bootstrap": "public",
     "assets.plotly": "public",
+    "board.due": "plan.see",
+    "board.table": "plan.see",
     "catalog.export": "catalog.see",
     "catalog.index": "catalog.see",
     "catalog.show": "catalog.see",

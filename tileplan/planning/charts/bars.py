@@ -42,16 +42,19 @@ def board_json(board: queries.Board) -> dict[str, Any]:
     lines = lines_of(board)
     line_at = {code: index for index, code in enumerate(lines["code"])}
     bars = _bars(board, line_at)
-    pegs, orders = _pegs(board.lots)
+    pegs, orders, phases = _pegs(board.lots)
     return {
         "plan": board.plan.number,
+        "state": board.plan.state.value,
         "zone": clock.plant_zone().key,
         "now": _ms(board.now),
         "families": _families(names),
+        "palette": {"fill": [fill for fill, _ in PALETTE], "pale": [pale for _, pale in PALETTE]},
         "tiles": _tiles(tiles.values(), names),
         "lines": lines,
         "lots": _lots(board.lots, tile_at),
         "orders": orders,
+        "phases": phases,
         "pegs": pegs,
         "bars": bars,
         "closures": _closures(board.closures, line_at),
@@ -110,6 +113,7 @@ def _tiles(tiles: Iterable[Tile], families: Sequence[str]) -> Columns:
         "en": [tile.name_en for tile in kept],
         "zh": [tile.name_zh for tile in kept],
         "family": [families.index(tile.family) for tile in kept],
+        "body": [tile.body for tile in kept],
     }
 
 
@@ -154,23 +158,45 @@ def _whose(pegs: Iterable[Peg]) -> str:
     return label(numbers[0], LONGEST_LABEL - len(more)) + more
 
 
-def _pegs(lots: Sequence[PlannedLot]) -> tuple[Columns, Columns]:
-    """The pegs in the order of their lots, and the orders that they name; -1 is the stock."""
+def _pegs(lots: Sequence[PlannedLot]) -> tuple[Columns, Columns, Columns]:
+    """The pegs in the order of their lots, with the orders and the contracts' phases that they name.
+
+    An order of -1 is the stock, a phase of -1 none.
+    """
     orders: dict[str, tuple[int, str]] = {}
-    pegs: Columns = {"lot": [], "order": [], "item": [], "area": [], "due": [], "late": []}
+    phases: dict[tuple[str, str], int] = {}
+    names = "lot", "order", "item", "phase", "area", "due", "late"
+    rows: list[tuple[Any, ...]] = []
     for index, lot in enumerate(lots):
         for peg in lot.pegs:
             order = peg.item.order if peg.item else None
             if order:
                 orders.setdefault(order.number, (len(orders), order.customer_name))
-            pegs["lot"].append(index)
-            pegs["order"].append(orders[order.number][0] if order else -1)
-            pegs["item"].append(peg.item_ref)
-            pegs["area"].append(float(lot.tile.packing.area(peg.pieces)))
-            pegs["due"].append(_due(peg.due_at))
-            pegs["late"].append(rules.lateness(peg, lot.ended_at))
-    customers = [customer for _, customer in orders.values()]
-    return pegs, {"number": list(orders), "customer": customers}
+            whose = orders[order.number][0] if order else -1
+            area = float(lot.tile.packing.area(peg.pieces))
+            late = rules.lateness(peg, lot.ended_at)
+            phase = _phase_of(peg, phases)
+            rows.append((index, whose, peg.item_ref, phase, area, _due(peg.due_at), late))
+    return (
+        _columns(names, rows),
+        _columns(("number", "customer"), [(name, whose) for name, (_, whose) in orders.items()]),
+        _columns(("contract", "name"), list(phases)),
+    )
+
+
+def _phase_of(peg: Peg, phases: dict[tuple[str, str], int]) -> int:
+    """Which phase of which contract a peg is for; a phase that is new goes to the end."""
+    contract = peg.item.order.contract if peg.item else None
+    if not contract or not peg.item:
+        return -1
+    name = peg.item.phase.name if peg.item.phase else ""
+    return phases.setdefault((contract.number, name), len(phases))
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Columns:
+    """Rows as named columns."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
 
 def _bars(board: queries.Board, line_at: Mapping[str, Any]) -> Columns:
@@ -189,14 +215,15 @@ def _bars(board: queries.Board, line_at: Mapping[str, Any]) -> Columns:
             changes = (operation.changeover_minutes, _ms(ready))
             place = (index, line_at[operation.resource])
             rows.append((*place, *map(_ms, times), *changes, 0, *_facts(operation)))
-    names = "lot", "line", "start", "end", "change", "ready", "derived", "started", "finished"
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+    names = "lot", "line", "start", "end", "change", "ready", "derived"
+    return _columns((*names, "started", "paused", "finished"), rows)
 
 
-def _facts(operation: PlannedOperation) -> tuple[int | None, int | None]:
-    """What the floor has told: when it began and when it ended."""
-    return _ms_or_none(operation.started_at), _ms_or_none(operation.finished_at)
+def _facts(operation: PlannedOperation) -> tuple[int | None, int | None, int | None]:
+    """What the floor has told: when it began, since when it stands still and when it ended."""
+    facts = operation.started_at, operation.paused_at, operation.finished_at
+    began, paused, ended = map(_ms_or_none, facts)
+    return began, paused, ended
 
 
 def _forming(
@@ -243,9 +270,4 @@ def _closures(
         if code in line_at
         for window in windows
     ]
-    return {
-        "line": [row[0] for row in rows],
-        "start": [row[1] for row in rows],
-        "end": [row[2] for row in rows],
-        "reason": [row[3] for row in rows],
-    }
+    return _columns(("line", "start", "end", "reason"), rows)

@@ -23,6 +23,7 @@ from tileplan.planning.queries.plans import (
     plan_of,
     plans,
     published,
+    told,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
 from tileplan.planning.queries.runs import (
@@ -90,5 +91,6 @@ __all__ = [
     "strips",
     "summary",
     "table",
+    "told",
     "want",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tileplan.kernel import clock
@@ -12,7 +12,7 @@ from tileplan.kernel.db import session
 from tileplan.kernel.errors import NotFound
 from tileplan.kernel.paging import Page, page
 from tileplan.kernel.words import say
-from tileplan.orders.models import OrderItem
+from tileplan.orders.models import Order, OrderItem
 from tileplan.planning.models import Peg, PlannedLot, PlannedOperation, PlanVersion, Run
 from tileplan.planning.rules import PlanState
 from tileplan.plant import queries as plant
@@ -84,7 +84,7 @@ def _lots(plan_version: PlanVersion) -> Select[PlannedLot]:
         .options(
             joinedload(PlannedLot.tile),
             selectinload(PlannedLot.operations),
-            pegs.joinedload(OrderItem.order),
+            pegs.joinedload(OrderItem.order).joinedload(Order.contract),
             pegs.joinedload(OrderItem.phase),
         )
         .order_by(PlannedLot.code)
@@ -116,6 +116,23 @@ def operations(plan_version: PlanVersion) -> list[PlannedOperation]:
         .order_by(PlannedOperation.start_at, PlannedOperation.id)
     )
     return list(session.scalars(statement))
+
+
+def told(plan_version: PlanVersion, now: datetime) -> tuple[object, ...]:
+    """What the floor has told of a plan, summed up in one statement: another fact is another sum.
+
+    The last part counts the work that goes on beyond its planned end, and so grows with the clock.
+    """
+    row = PlannedOperation
+    overdue = (row.started_at.is_not(None), row.finished_at.is_(None), row.end_at < now)
+    statement = select(
+        func.count(row.id), func.max(row.end_at),
+        func.count(row.started_at), func.max(row.started_at),
+        func.count(row.paused_at), func.max(row.paused_at), func.sum(row.stood_minutes),
+        func.count(row.finished_at), func.max(row.finished_at),
+        func.count(row.id).filter(*overdue),
+    ).where(row.plan_id == plan_version.id)  # fmt: skip
+    return tuple(session.execute(statement).one())
 
 
 def operation(operation_id: int) -> PlannedOperation:

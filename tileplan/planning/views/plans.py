@@ -16,6 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tileplan.kernel import clock
 from tileplan.kernel.documents import JournalEntry, journal
 from tileplan.kernel.errors import Refused
 from tileplan.kernel.words import Text, say
@@ -29,12 +30,14 @@ from tileplan.planning.translate.naming import OrderName
 from tileplan.planning.views.blueprint import pages
 from tileplan.web.access import needs
 from tileplan.web.forms import filled
-from tileplan.web.language import translated
+from tileplan.web.language import language, translated
 
 # A run's journal goes on in that of its plan.
 STORY: Workflow[Any] = Workflow(
     kind="story", labels={}, arrows=(*rules.RUN.arrows, *rules.PLAN.arrows)
 )
+# Seconds after which work that goes on beyond its planned end is drawn longer.
+GROWS_EVERY = 60
 LIVE = (RunState.QUEUED, RunState.SOLVING)
 
 
@@ -69,8 +72,13 @@ def show(number: str) -> ResponseReturnValue:
 @pages.get("/plans/<number>/bars")
 @needs("plan.see")
 def bars(number: str) -> ResponseReturnValue:
-    """Give the bars of a plan to the board."""
-    return jsonify(charts.board_json(queries.board(queries.plan(number))))
+    """Give the bars of a plan to the board; while the floor has told nothing new, 304."""
+    plan = queries.plan(number)
+    tag = _tag(plan)
+    is_known = request.if_none_match.contains(tag)
+    answer = Response(status=304) if is_known else jsonify(charts.board_json(queries.board(plan)))
+    answer.set_etag(tag)
+    return answer
 
 
 @pages.get("/plans/<number>/strips")
@@ -217,6 +225,14 @@ def _board(plan: PlanVersion | None) -> str:
         other=queries.other_of(plan) if plan else None,
         workflow=rules.PLAN,
     )
+
+
+def _tag(plan: PlanVersion) -> str:
+    """What the bars of a plan depend on; work beyond its planned end grows every few minutes."""
+    told = queries.told(plan, clock.now())
+    grown = clock.now().timestamp() // GROWS_EVERY if told[-1] else 0
+    parts = repr((plan.number, plan.version, language(), told, grown))
+    return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
 def _runs(form: RunForm) -> str:

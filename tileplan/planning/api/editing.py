@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,21 +14,20 @@ from tileplan.kernel.errors import Refused
 from tileplan.kernel.numbers import seen_version, whole
 from tileplan.kernel.words import Text, say
 from tileplan.planning import charts, queries, rules, service, translate
+from tileplan.planning.api.blueprint import pages
 from tileplan.planning.models import PlanStep, PlanVersion
-from tileplan.planning.rules import editing
+from tileplan.planning.rules import editing as wishes
 from tileplan.planning.rules.editing import Bar, RunKind, Wish
 from tileplan.planning.translate.names import PLANT_STAGES
 from tileplan.web.access import needs
 from tileplan.web.language import translated
-
-pages = Blueprint("drafts", __name__, url_prefix="/planning/plans")
 
 _UNREADABLE = say("The page has sent something that cannot be read. Reload it and try again.")
 MOST_BARS = 300
 MOST_MINUTES = 60 * 24 * 366
 
 
-@pages.post("/<number>/copy")
+@pages.post("/plans/<number>/copy")
 @needs("plan.edit")
 def copy(number: str) -> ResponseReturnValue:
     """Make a draft of a plan, to be edited."""
@@ -36,14 +35,14 @@ def copy(number: str) -> ResponseReturnValue:
     return jsonify({"plan": made.number, "url": url_for("planning.show", number=made.number)}), 201
 
 
-@pages.get("/<number>/draft")
+@pages.get("/plans/<number>/draft")
 @needs("plan.see")
 def draft(number: str) -> ResponseReturnValue:
     """Tell the history of a draft, its pins and its price beside that of the plan in force."""
     return jsonify(_draft(queries.plan(number)))
 
 
-@pages.get("/<number>/try")
+@pages.get("/plans/<number>/try")
 @needs("plan.edit")
 def attempt(number: str) -> ResponseReturnValue:
     """Tell what a wish would do; nothing is changed."""
@@ -57,7 +56,7 @@ def attempt(number: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/<number>/edits")
+@pages.post("/plans/<number>/edits")
 @needs("plan.edit")
 def edit(number: str) -> ResponseReturnValue:
     """Do what a planner wishes to a draft."""
@@ -69,28 +68,28 @@ def edit(number: str) -> ResponseReturnValue:
     return jsonify(_edited(done))
 
 
-@pages.post("/<number>/undo")
+@pages.post("/plans/<number>/undo")
 @needs("plan.edit")
 def undo(number: str) -> ResponseReturnValue:
     """Undo the last step of a draft."""
     return jsonify(_edited(service.undo(number, _seen(_body()))))
 
 
-@pages.post("/<number>/redo")
+@pages.post("/plans/<number>/redo")
 @needs("plan.edit")
 def redo(number: str) -> ResponseReturnValue:
     """Do again what was undone."""
     return jsonify(_edited(service.redo(number, _seen(_body()))))
 
 
-@pages.post("/<number>/reset")
+@pages.post("/plans/<number>/reset")
 @needs("plan.edit")
 def reset(number: str) -> ResponseReturnValue:
     """Undo every step of a draft."""
     return jsonify(_edited(service.reset(number, _seen(_body()))))
 
 
-@pages.post("/<number>/renew")
+@pages.post("/plans/<number>/renew")
 @needs("plan.edit")
 def renew(number: str) -> ResponseReturnValue:
     """Bring a draft up to date with what the floor has begun."""
@@ -101,7 +100,7 @@ def renew(number: str) -> ResponseReturnValue:
     return jsonify({"draft": _draft(plan), "reload": True})
 
 
-@pages.post("/<number>/improve")
+@pages.post("/plans/<number>/improve")
 @needs("plan.edit")
 def improve(number: str) -> ResponseReturnValue:
     """Have the scheduler look for a better plan of this draft."""
@@ -130,15 +129,15 @@ def _wish(asked: dict[str, Any]) -> Wish:
     """The wish in a query or in a body; raises Refused for anything that is none."""
     kind = asked.get("kind")
     if kind == "put":
-        return editing.Put(_bars(asked)[0], str(asked.get("line", "")), _moment(asked.get("at")))
+        return wishes.Put(_bars(asked)[0], str(asked.get("line", "")), _moment(asked.get("at")))
     if kind == "shift":
-        return editing.Shift(_bars(asked), _minutes(asked.get("minutes")))
+        return wishes.Shift(_bars(asked), _minutes(asked.get("minutes")))
     if kind == "lock":
-        return editing.Lock(_bars(asked))
+        return wishes.Lock(_bars(asked))
     if kind == "unlock":
-        return editing.Unlock(_bars(asked))
+        return wishes.Unlock(_bars(asked))
     if kind == "repair":
-        return editing.Repair()
+        return wishes.Repair()
     raise Refused(_UNREADABLE)
 
 
@@ -256,9 +255,9 @@ def _step(step: PlanStep) -> dict[str, Any]:
 
 
 def _words(step: PlanStep) -> Text:
-    detail, label = step.detail, editing.STEP_LABELS[step.kind]
+    detail, label = step.detail, wishes.STEP_LABELS[step.kind]
     lots = detail.get("lots") or []
-    if step.kind is editing.StepKind.PUT:
+    if step.kind is wishes.StepKind.PUT:
         return say(
             "%(lot)s moved to %(line)s, %(at)s",
             lot=lots[0],
