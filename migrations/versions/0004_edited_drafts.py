@@ -19,25 +19,14 @@ STEP_KINDS = (
 
 def upgrade() -> None:
     """Go up."""
-    with op.batch_alter_table('run', schema=None) as batch_op:
-        batch_op.add_column(sa.Column(
-            'kind',
-            sa.Enum(*RUN_KINDS, name='runkind', native_enum=False, length=30),
-            nullable=False, server_default='plan',
-        ))
-        batch_op.add_column(sa.Column('draft', sa.String(length=20), nullable=True))
-    with op.batch_alter_table('run', schema=None) as batch_op:
-        batch_op.alter_column(
-            'kind', existing_type=sa.String(length=30), server_default=None
-        )
-    with op.batch_alter_table('plan_version', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('step', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.add_column(sa.Column('replan_id', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f('fk_plan_version_replan_id_run'), 'run', ['replan_id'], ['id']
-        )
-    with op.batch_alter_table('plan_version', schema=None) as batch_op:
-        batch_op.alter_column('step', existing_type=sa.Integer(), server_default=None)
+    # Columns are only added: rows of other tables refer to these, so they are not made anew.
+    kinds = sa.Enum(*RUN_KINDS, name='runkind', native_enum=False, length=30)
+    op.add_column('run', sa.Column('kind', kinds, nullable=False, server_default='plan'))
+    op.add_column('run', sa.Column('draft', sa.String(length=20), nullable=True))
+    op.add_column(
+        'plan_version', sa.Column('step', sa.Integer(), nullable=False, server_default='0')
+    )
+    op.add_column('plan_version', sa.Column('replan_id', sa.Integer(), nullable=True))
     op.create_table(
         'plan_step',
         sa.Column('id', sa.Integer(), nullable=False),
@@ -69,10 +58,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go down."""
     op.drop_table('plan_step')
-    with op.batch_alter_table('plan_version', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_plan_version_replan_id_run'), type_='foreignkey')
-        batch_op.drop_column('replan_id')
-        batch_op.drop_column('step')
-    with op.batch_alter_table('run', schema=None) as batch_op:
-        batch_op.drop_column('draft')
-        batch_op.drop_column('kind')
+    op.drop_column('plan_version', 'replan_id')
+    op.drop_column('plan_version', 'step')
+    op.drop_column('run', 'draft')
+    op.drop_column('run', 'kind')

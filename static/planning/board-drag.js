@@ -38,7 +38,7 @@ export class Drag {
 
   // The bars that move along: all that are chosen, if this is one of them.
   get group() {
-    const chosen = this.gantt.chosen;
+    const { chosen } = this.gantt.editor;
     return chosen.has(this.held.bar) && chosen.size > 1 ? [...chosen] : [this.held.bar];
   }
 

@@ -4,6 +4,7 @@ import { Drag, nameOf } from "./board-drag.js";
 import { Draft } from "./board-draft.js";
 import { fill, icon, make } from "./board-dom.js";
 import { Ghost } from "./board-ghost.js";
+import { barAt, eachWithin } from "./board-rows.js";
 import { fits, patched } from "./board-patch.js";
 import { Tray } from "./board-tray.js";
 
@@ -21,6 +22,7 @@ export class Editor {
       edit: (wish) => this.edit(wish), go: (act) => this.go(act), improved: (told) => this.improved(told), failed: (answer) => this.failed(answer),
     });
     this.timer = 0;
+    this.names = new Set();
   }
 
   start() { return this.draft.load(); }
@@ -31,15 +33,67 @@ export class Editor {
     this.parts.board.classList.toggle("is-editable", this.isOn);
     this.parts.board.dataset.step = String(this.draft.now.step);
     this.tray.draw();
-    this.gantt.redraw();
+    this.follow();
   }
 
-  // A hand on a bar: true where it takes the bar along rather than the plan.
-  grabs(place, kind) {
-    if (!this.isOn || !place) return false;
-    // A finger first chooses a bar, then moves it: whoever scrolls moves nothing by mistake.
-    if (kind !== "mouse" && this.gantt.pick.bar !== place.bar) return false;
-    return true;
+  // The bar under a hand, where the hand would take it along rather than the plan.
+  // A finger first chooses a bar, then moves it: whoever scrolls moves nothing by mistake.
+  grip(point, kind) {
+    if (!this.isOn) return null;
+    const { plan, canvas, view, pick } = this.gantt;
+    const place = barAt(plan, canvas.layout, point.ms, point.y, (kind === "mouse" ? 3 : 12) / view.scale);
+    return place && (kind === "mouse" || pick.bar === place.bar) ? place : null;
+  }
+
+  // Several bars can be chosen and moved together; they are known by name, for edits change their places.
+  get chosen() {
+    const { plan } = this.gantt;
+    return new Set([...this.names].map((name) => plan.barNamed(name)).filter((bar) => bar !== null));
+  }
+
+  toggle(bar, before) {
+    const { plan } = this.gantt;
+    if (!this.names.size && before !== null && before !== bar && !plan.bars.derived[before]) this.names.add(plan.nameOf(before));
+    const name = plan.nameOf(bar);
+    if (plan.bars.derived[bar]) return;
+    if (!this.names.delete(name)) this.names.add(name);
+    this.follow();
+  }
+
+  chooseNone() {
+    if (!this.names.size) return;
+    this.names.clear();
+    this.follow();
+  }
+
+  // Frames of what is chosen and locks of what is pinned, over the bars that are in sight.
+  follow() {
+    if (!this.draft.now || !this.gantt.canvas.layout) return;
+    const { plan, canvas, view } = this.gantt;
+    const chosen = this.chosen;
+    const marks = [];
+    for (const row of canvas.layout.rows) {
+      for (const lane of row.lanes) {
+        eachWithin(plan, lane, view.from, view.to, (bar) => {
+          const isPinned = !plan.bars.derived[bar] && this.draft.isPinned(plan.lots.code[plan.bars.lot[bar]], plan.stage(bar));
+          if (chosen.has(bar)) marks.push(this.mark(bar, lane, "mark-chosen"));
+          if (isPinned && lane.height >= 12) marks.push(this.mark(bar, lane, "mark-pin"));
+        });
+      }
+    }
+    this.parts.marks.replaceChildren(...marks);
+  }
+
+  mark(bar, lane, look) {
+    const { plan, view } = this.gantt;
+    const mark = make("div", look, ...(look === "mark-pin" ? [icon("lock-fill")] : []));
+    const left = Math.max(view.x(plan.bars.start[bar]), look === "mark-pin" ? 0 : -20);
+    mark.style.transform = `translate(${left}px, ${lane.top}px)`;
+    if (look === "mark-chosen") {
+      mark.style.width = `${Math.max(Math.min(view.x(plan.bars.end[bar]), view.width + 20) - left, 3)}px`;
+      mark.style.height = `${lane.height}px`;
+    }
+    return mark;
   }
 
   begin(place, point) {
@@ -109,7 +163,7 @@ export class Editor {
   failed(answer) {
     const { words } = this.words;
     if (answer.status === 409) this.reload();
-    const texts = answer.told.reasons?.length ? answer.told.reasons : [answer.told.message ?? answer.told.error ?? words.edit_failed];
+    const texts = answer.told.reasons?.length ? answer.told.reasons : [answer.told.error ?? words.edit_failed];
     this.toast(answer.status === 409 ? "people-fill" : "x-octagon-fill", texts, "bad");
   }
 
@@ -123,7 +177,7 @@ export class Editor {
   }
 
   bars() {
-    const { chosen, pick, plan } = this.gantt;
+    const { chosen, gantt: { pick, plan } } = this;
     const bars = chosen.size ? [...chosen] : pick.bar === null ? [] : [pick.bar];
     return bars.filter((bar) => !plan.bars.derived[bar]).map((bar) => nameOf(plan, bar));
   }
@@ -140,7 +194,7 @@ export class Editor {
     const isControl = event.ctrlKey || event.metaKey;
     const acts = isControl ? { z: () => this.go(event.shiftKey ? "redo" : "undo"), y: () => this.go("redo") }
       : { z: () => this.go("undo"), y: () => this.go("redo"), l: () => this.lock("lock"), u: () => this.lock("unlock"), " ": () => this.takeByKey() };
-    if (!acts[key]) return false;
+    if (!acts[key] || (key === " " && event.target !== this.parts.plot)) return false;
     acts[key]();
     return true;
   }

@@ -4,6 +4,7 @@ import * as address from "./board-address.js";
 import { Canvas } from "./board-canvas.js";
 import { Card } from "./board-card.js";
 import { Edges } from "./board-edges.js";
+import { Editor } from "./board-editor.js";
 import { Find } from "./board-find.js";
 import { listen } from "./board-keys.js";
 import { Legend } from "./board-legend.js";
@@ -42,6 +43,7 @@ export class Gantt {
       url, state: this.state, card: this.card, panel: this.panel, page: (step) => this.page(step), jumped: () => this.jumped(),
       moved: () => this.moved(), changed: () => address.write(this.time, this.view, this.state), resized: () => this.resized(),
     });
+    this.editor = parts.tray ? new Editor(this, url) : null;
     this.canvas.onDrawn = (sheet) => {
       this.names.draw(this.canvas.layout, sheet);
       this.edges.draw(this.canvas.layout, sheet);
@@ -51,6 +53,7 @@ export class Gantt {
       this.pick.follow();
       this.edges.follow();
       this.strips.follow();
+      this.editor?.follow();
     };
     this.start();
   }
@@ -78,7 +81,9 @@ export class Gantt {
   listen() {
     const { parts } = this;
     this.pointer = new Pointer(parts, this.view, this.canvas, {
-      hover: (point) => this.hover(point), leave: () => this.leave(), tap: (point, kind) => this.tap(point, kind), moved: () => this.moved(),
+      hover: (point) => this.hover(point), leave: () => this.leave(), tap: (point, kind, isMore) => this.tap(point, kind, isMore), moved: () => this.moved(),
+      grip: (point, kind) => this.editor?.grip(point, kind) ?? null, take: (place, point) => this.editor.begin(place, point),
+      drag: (point) => this.editor.drag.follow(point), drop: () => this.editor.drag.drop(), cancel: () => this.editor.drag.cancel(),
     });
     listen(this);
     parts.scroll.addEventListener("scroll", () => { this.leave(); this.canvas.follow(); this.moved(); }, { passive: true });
@@ -123,7 +128,7 @@ export class Gantt {
   shows(bar) { return (!this.marked || this.marked.has(this.plan.bars.lot[bar])) && this.looks.shows(bar); }
 
   // While a hand holds the plan, nothing is taken from under it.
-  get isHeld() { return this.pointer.held !== null; }
+  get isHeld() { return this.pointer.held !== null || (this.editor?.drag.isHeld ?? false); }
 
   // Take in what has happened meanwhile; in view, picked and open stays what was.
   takeIn(columns) {
@@ -139,6 +144,8 @@ export class Gantt {
     this.lay();
     this.legend.draw();
     this.panel.again();
+    this.strips.refresh();
+    this.editor?.follow();
   }
 
   redraw() {
@@ -214,11 +221,13 @@ export class Gantt {
     this.parts.plot.classList.remove("is-over-bar");
   }
 
-  tap(point, kind) {
+  tap(point, kind, isMore = false) {
     const slack = (kind === "mouse" ? 3 : 12) / this.view.scale;
     const hit = barAt(this.plan, this.canvas.layout, point.ms, point.y, slack);
     this.leave();
     this.parts.plot.focus({ preventScroll: true });
+    if (hit && isMore && this.editor?.isOn) { this.editor.toggle(hit.bar, this.pick.bar); this.choose(hit); return; }
+    this.editor?.chooseNone();
     if (!hit) { this.choose(null); return; }
     this.choose(hit);
     this.panel.openLot(this.plan.bars.lot[hit.bar], { takesFocus: false });

@@ -17,9 +17,10 @@ export function listen(board) {
     Enter: () => board.openPicked(), " ": () => board.openPicked(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || parts.help.open) return;
-    if (isTyping(event)) return;
+    if (event.altKey || parts.help.open || isTyping(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (board.editor?.key(event, key)) { event.preventDefault(); return; }
+    if (event.ctrlKey || event.metaKey) return;
     const act = (event.target === parts.plot && onPlan[key]) || anywhere[key];
     if (!act) return;
     event.preventDefault();

@@ -25,7 +25,9 @@ export class Pointer {
   down(event) {
     if (event.button !== 0 || this.held) return;
     this.canvas.keep();
-    this.held = { id: event.pointerId, x: event.clientX, y: event.clientY, slop: SLOP[event.pointerType] ?? 4, isPanning: false };
+    const start = this.point(event);
+    const grip = this.calls.grip(start, event.pointerType);
+    this.held = { id: event.pointerId, x: event.clientX, y: event.clientY, slop: SLOP[event.pointerType] ?? 4, isPanning: false, start, grip, isDragging: false };
   }
 
   move(event) {
@@ -36,8 +38,9 @@ export class Pointer {
     }
     if (event.pointerId !== held.id) return;
     const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
-    if (!held.isPanning && Math.hypot(dx, dy) < held.slop) return;
-    if (!held.isPanning) this.begin(event);
+    if (!held.isPanning && !held.isDragging && Math.hypot(dx, dy) < held.slop) return;
+    if (!held.isPanning && !held.isDragging) this.begin(event);
+    if (held.isDragging) { this.calls.drag(this.point(event)); return; }
     held.x = event.clientX;
     held.y = event.clientY;
     this.parts.scroll.scrollTop -= dy;
@@ -45,26 +48,33 @@ export class Pointer {
     this.canvas.follow();
   }
 
+  // A bar in the hand goes along, if it may; else the plan does.
   begin(event) {
-    this.held.isPanning = true;
+    const { held } = this;
     this.parts.plot.setPointerCapture(event.pointerId);
     this.parts.plot.classList.add("is-panning");
     this.calls.leave();
+    held.isDragging = held.grip !== null && this.calls.take(held.grip, held.start);
+    held.isPanning = !held.isDragging;
   }
 
   up(event) {
     const { held } = this;
     if (!held || event.pointerId !== held.id) return;
+    this.held = null;
     this.release();
-    if (held.isPanning) {
+    if (held.isDragging) {
+      this.calls.drop();
+    } else if (held.isPanning) {
       this.canvas.settle();
       this.calls.moved();
     } else {
-      this.calls.tap(this.point(event), event.pointerType);
+      this.calls.tap(this.point(event), event.pointerType, event.ctrlKey || event.metaKey || event.shiftKey);
     }
   }
 
   release() {
+    if (this.held?.isDragging) this.calls.cancel();
     this.held = null;
     this.parts.plot.classList.remove("is-panning");
   }

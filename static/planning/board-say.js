@@ -12,6 +12,8 @@ export class Words {
     this.numbers = new Intl.NumberFormat(time.locale, { maximumFractionDigits: 0 });
   }
 
+  clock(ms) { return this.time.hour(ms); }
+
   area(value) { return `${this.numbers.format(value)} m²`; }
 
   minutes(value) { return duration(value, this.words); }

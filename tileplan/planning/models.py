@@ -107,9 +107,9 @@ class PlanVersion(Base):
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=0)
-    replan_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    replan_id: Mapped[int | None]
     version: Mapped[int] = mapped_column()
-    run: Mapped[Run] = relationship(lazy="raise_on_sql", foreign_keys=[run_id])
+    run: Mapped[Run] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -64,7 +64,9 @@ def edit(number: str) -> ResponseReturnValue:
     try:
         done = service.edit(number, _seen(asked), _wish(asked), by=current_user)
     except service.Impossible as no:
-        return jsonify({"message": no.message, "reasons": _reasons(no.state, no.reasons)}), 422
+        return jsonify(
+            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+        ), 422
     return jsonify(_edited(done))
 
 
@@ -96,7 +98,9 @@ def renew(number: str) -> ResponseReturnValue:
     try:
         plan = service.renew(number, _seen(_body()), by=current_user)
     except service.Impossible as no:
-        return jsonify({"message": no.message, "reasons": _reasons(no.state, no.reasons)}), 422
+        return jsonify(
+            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+        ), 422
     return jsonify({"draft": _draft(plan), "reload": True})
 
 
@@ -111,6 +115,19 @@ def improve(number: str) -> ResponseReturnValue:
     seconds = whole(asked.get("seconds")) or 0
     run = service.improve(number, _seen(asked), RunKind(kind), seconds, by=current_user)
     return jsonify({"draft": _draft(queries.plan(number)), "run": run.number}), 202
+
+
+@pages.get("/plans/<number>/check")
+@needs("plan.see")
+def check(number: str) -> ResponseReturnValue:
+    """Tell what a planner should know before a draft is published."""
+    found = service.check(queries.plan(number))
+    return jsonify(
+        items=[
+            {"kind": one.look, "text": translated(one.text), "renew": one.can_renew}
+            for one in found
+        ]
+    )
 
 
 def _body() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What is done in planning: runs are asked for, carried out and stopped; plans are published."""
 
 from tileplan.planning.service.changing import Changed
+from tileplan.planning.service.checking import check
 from tileplan.planning.service.copying import copy, renew
 from tileplan.planning.service.editing import (
     Edited,
@@ -47,6 +48,7 @@ __all__ = [
     "Why",
     "attempt",
     "carry_out",
+    "check",
     "copy",
     "discard",
     "edit",

@@ -223,6 +223,7 @@ def _board(plan: PlanVersion | None) -> str:
         "planning/board.html",
         plan=plan,
         other=queries.other_of(plan) if plan else None,
+        config_seconds=current_app.extensions["tileplan"].solver_seconds,
         workflow=rules.PLAN,
     )
 
