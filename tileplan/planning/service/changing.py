@@ -1,5 +1,6 @@
 """What a wish makes of a draft: the scheduler lets everything give way, the referee judges it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,8 @@ from tileplan.planning.rules.editing import (
 from tileplan.planning.service.states import State
 from tileplan.planning.translate.names import STAGES
 from tileplan.plant.rules import StageCode
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,8 @@ def sound(state: State, plan: Plan) -> Plan:
     priced = repriced(state.problem, plan)
     wrong = faults(state.problem, priced)
     if wrong:
-        raise Refused(
-            say("The scheduler's plan broke a rule, so it was not kept: %(rule)s", rule=wrong[0])
-        )
+        log.error("the referee found %s", "; ".join(map(str, wrong[:20])))
+        raise Refused(say("The scheduler's plan broke a rule, so it was not kept."))
     return priced
 
 
