@@ -15,7 +15,10 @@ from tileplan.planning.rules import PlanState, RunState
 from tileplan.plant import queries as plant
 from tileplan.plant.models import CalendarWindow, WindowKind
 
-FIGURES = {"late_items": 1, "area": "1234.50", "changeover_hours": 3.5, "idle_hours": 2.0}
+FIGURES = {
+    "late_items": 1, "late_area": "57.60", "area": "1234.50", "changeover_hours": 3.5,
+    "idle_hours": 2.0,
+}  # fmt: skip
 HOUR = timedelta(hours=1)
 
 
@@ -39,7 +42,7 @@ def plan(lots: Sequence[PlannedLot], epoch_at: datetime) -> PlanVersion:
         state=PlanState.DRAFT,
         epoch_at=epoch_at,
         plan="{}",
-        price={},
+        price={"total": 154500},
         figures=FIGURES,
         made_at=epoch_at,
     )

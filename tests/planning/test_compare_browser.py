@@ -14,7 +14,7 @@ from tileplan.planning.rules import PlanState
 # The pages are the same on every database; one is enough for a browser.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-SIZES = ((1440, 900), (1180, 820))
+SIZES = ((1440, 900), (1280, 820), (1180, 820))
 COMPARE = "/planning/plans/PL-2/compare"
 LARGE = {
     "price": {name: cents * 1000 for name, cents in PRICE.items()},

@@ -261,7 +261,7 @@ def test_the_board_of_a_draft_shows_the_published_figures_beside_its_own(
 ) -> None:
     client = sign_in("planner")
     draft = main(client.get("/planning/plans/PL-2"))
-    assert draft.count('title="Published PL-1"') == 4
+    assert draft.count('title="Published PL-1"') == 5
     assert "1,245" in draft
     assert "1,545" in draft
     assert "/planning/plans/PL-2/compare?with=PL-1" in draft
