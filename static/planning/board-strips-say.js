@@ -54,6 +54,10 @@ export class StripWords {
     const head = make("tr", "", ...heads.map((text, index) => cell("th", index ? "num" : "", text, "col")));
     const body = rows.map((row) => make("tr", "", ...row.map((text, index) => (index ? cell("td", "num", text) : cell("th", "", text, "row")))));
     const table = make("table", "under-table", make("caption", "visually-hidden", title), make("thead", "", head), make("tbody", "", ...body));
-    return [make("h2", "", title), make("p", "hint", range), rows.length ? table : make("p", "hint", this.words.under.nothing)];
+    const sheet = make("div", "under-scroll", table);
+    sheet.tabIndex = 0;
+    sheet.setAttribute("role", "region");
+    sheet.setAttribute("aria-label", title);
+    return [make("h2", "", title), make("p", "hint", range), rows.length ? sheet : make("p", "hint", this.words.under.nothing)];
   }
 }
