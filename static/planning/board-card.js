@@ -18,7 +18,9 @@ export class Card {
     }
     const { width, height } = this.size;
     const left = point.clientX + GAP + width > window.innerWidth - 8 ? point.clientX - GAP - width : point.clientX + GAP;
-    const top = Math.min(point.clientY + GAP, window.innerHeight - height - 8);
+    // What hangs over the foot of the page stands above it rather than over what it is about.
+    const below = Math.min(point.clientY + GAP, window.innerHeight - height - 8);
+    const top = point.above === undefined ? below : point.above - height - 6;
     this.element.style.transform = `translate(${Math.max(left, 8)}px, ${Math.max(top, 8)}px)`;
   }
 

@@ -22,6 +22,8 @@ class Strip {
   within(data, from, to) { return this.columns(data).filter((column) => column.to > from && column.from < to); }
 
   lanes() { return []; }
+
+  unitsOf(heads, units) { return heads.map((head, index) => (units[index] ? `${head} (${units[index]})` : head)); }
 }
 
 // Minutes used against minutes open, of one line or of a stage.
@@ -65,9 +67,9 @@ export class Load extends Strip {
 
   heads() { return [this.words.available, this.words.work, this.plan.words.changeover, this.words.free, this.plan.words.closed, this.words.load]; }
 
-  values({ open, work, change, whole }) {
+  values({ open, work, change, whole }, say = this.say) {
     const used = work + change;
-    return [open, work, change, Math.max(open - used, 0), whole - open].map((minutes) => this.say.hours(minutes)).concat(this.say.share(used, open));
+    return [open, work, change, Math.max(open - used, 0), whole - open].map((minutes) => say.hours(minutes)).concat(say.share(used, open));
   }
 
   facts(column) {
@@ -82,7 +84,8 @@ export class Load extends Strip {
   }
 
   table(data, from, to) {
-    return { heads: this.heads(), rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column)]) };
+    const heads = this.unitsOf(this.heads(), Array(5).fill(this.say.hour));
+    return { heads, rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column, this.say.bare)]) };
   }
 
   note(data) { return data.load.stage[this.row(data)] === "forming" ? this.words.paced : ""; }
@@ -125,14 +128,14 @@ export class Feed extends Strip {
   heads() { return [this.words.empty, this.words.formed, this.words.fired, this.words.green_at_end]; }
 
   // After its last work a kiln is not empty: nobody has planned it yet.
-  empty({ kilns }, { index, from }, lane) {
-    return kilns.until[lane] === null || from >= kilns.until[lane] ? this.words.unplanned : this.say.hours(kilns.empty[lane][index]);
+  empty({ kilns }, { index, from }, lane, say) {
+    return kilns.until[lane] === null || from >= kilns.until[lane] ? this.words.unplanned : say.hours(kilns.empty[lane][index]);
   }
 
-  values(data, column, lane) {
+  values(data, column, lane, say = this.say) {
     const { kilns } = data;
     const { index, to } = column;
-    return [this.empty(data, column, lane), this.say.area(kilns.formed[lane][index]), this.say.area(kilns.fired[lane][index]), this.say.area(Math.round(this.green(data, lane, to)))];
+    return [this.empty(data, column, lane, say), say.area(kilns.formed[lane][index]), say.area(kilns.fired[lane][index]), say.area(Math.round(this.green(data, lane, to)))];
   }
 
   facts(column, data, lane, ms) {
@@ -150,8 +153,8 @@ export class Feed extends Strip {
   }
 
   table(data, from, to) {
-    const rows = this.within(data, from, to).flatMap((column) => data.kilns.code.map((code, lane) => [this.say.when(column.from, column.to), code, ...this.values(data, column, lane)]));
-    return { heads: [this.words.kiln, ...this.heads()], rows };
+    const rows = this.within(data, from, to).flatMap((column) => data.kilns.code.map((code, lane) => [this.say.when(column.from, column.to), code, ...this.values(data, column, lane, this.say.bare)]));
+    return { heads: [this.words.kiln, ...this.unitsOf(this.heads(), [this.say.hour, "m²", "m²", "m²"])], rows };
   }
 }
 
@@ -185,7 +188,7 @@ export class Bodies extends Strip {
 
   heads(data) { return [...data.bodies.code, this.words.together, ...(data.dryers.code.length ? [this.words.dryers] : [])]; }
 
-  values({ tonnes, dryers }) { return [...tonnes, total(tonnes), ...(dryers === null ? [] : [dryers])].map((value) => this.say.tonnes(value)); }
+  values({ tonnes, dryers }, say = this.say) { return [...tonnes, total(tonnes), ...(dryers === null ? [] : [dryers])].map((value) => say.tonnes(value)); }
 
   facts(column, data) { return this.values(column).map((value, index) => ({ name: this.heads(data)[index], value })); }
 
@@ -200,7 +203,8 @@ export class Bodies extends Strip {
   }
 
   table(data, from, to) {
-    return { heads: this.heads(data), rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column)]) };
+    const heads = this.unitsOf(this.heads(data), this.heads(data).map(() => "t"));
+    return { heads, rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column, this.say.bare)]) };
   }
 }
 
@@ -220,7 +224,7 @@ export class Due extends Strip {
 
   heads() { return [this.words.due, this.words.due_late, this.words.late_count]; }
 
-  values({ area, late, count }) { return [this.say.area(area), this.say.area(late), this.say.whole.format(count)]; }
+  values({ area, late, count }, say = this.say) { return [say.area(area), say.area(late), say.whole.format(count)]; }
 
   facts(column) { return this.values(column).map((value, index) => ({ name: this.heads()[index], value, isBad: index > 0 && column.late > 0 })); }
 
@@ -231,7 +235,8 @@ export class Due extends Strip {
   }
 
   table(data, from, to) {
-    return { heads: this.heads(), rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column)]) };
+    const heads = this.unitsOf(this.heads(), ["m²", "m²"]);
+    return { heads, rows: this.within(data, from, to).map((column) => [this.say.when(column.from, column.to), ...this.values(column, this.say.bare)]) };
   }
 }
 

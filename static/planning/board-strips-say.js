@@ -10,6 +10,11 @@ export class StripWords {
     this.whole = numbers(0);
     this.tenth = numbers(1);
     this.short = new Intl.NumberFormat(time.locale, { notation: "compact", maximumFractionDigits: 1 });
+    // For tables, which name the unit in their head.
+    this.bare = {
+      hours: (minutes) => this.exact.format(minutes / 60), area: (value) => this.exact.format(value), tonnes: (value) => this.exact.format(value),
+      share: (used, open) => this.share(used, open), whole: this.whole,
+    };
     this.shares = new Intl.NumberFormat(time.locale, { style: "percent", maximumFractionDigits: 0 });
   }
 
@@ -19,6 +24,8 @@ export class StripWords {
   brief(minutes) {
     return minutes < 60 ? fill(this.words.minutes, { n: this.whole.format(minutes) }) : fill(this.words.hours, { n: this.tenth.format(minutes / 60) });
   }
+
+  get hour() { return this.words.hours.replace("{n}", "").trim(); }
 
   area(value) { return `${this.exact.format(value)} m²`; }
 
@@ -54,6 +61,10 @@ export class StripWords {
     const head = make("tr", "", ...heads.map((text, index) => cell("th", index ? "num" : "", text, "col")));
     const body = rows.map((row) => make("tr", "", ...row.map((text, index) => (index ? cell("td", "num", text) : cell("th", "", text, "row")))));
     const table = make("table", "under-table", make("caption", "visually-hidden", title), make("thead", "", head), make("tbody", "", ...body));
-    return [make("h2", "", title), make("p", "hint", range), rows.length ? table : make("p", "hint", this.words.under.nothing)];
+    const sheet = make("div", "under-scroll", table);
+    sheet.tabIndex = 0;
+    sheet.setAttribute("role", "region");
+    sheet.setAttribute("aria-label", title);
+    return [make("h2", "", title), make("p", "hint", range), rows.length ? sheet : make("p", "hint", this.words.under.nothing)];
   }
 }

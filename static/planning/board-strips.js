@@ -191,7 +191,7 @@ export class Strips {
     if (!found) { this.leave(); return; }
     const ms = found.lane ? point.ms : null;
     this.hovered = found;
-    this.calls.card.show(`strip ${found.column.from} ${found.lane?.kiln} ${ms && Math.floor(ms / 600_000)}`, () => this.say.card(...this.told(found, ms)), point);
+    this.calls.card.show(`strip ${found.column.from} ${found.lane?.kiln} ${ms && Math.floor(ms / 600_000)}`, () => this.say.card(...this.told(found, ms)), { ...point, above: this.parts.underBody.getBoundingClientRect().top });
     this.mark();
   }
 
