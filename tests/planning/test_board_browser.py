@@ -479,11 +479,13 @@ def late_pair() -> tuple[str, str]:
     """A real plan of two late lots on one kiln, the one behind the other; the code of each."""
     made = [factories.tile("P66-ASH-M"), factories.tile("P66-SKY-M")]
     factories.plant(*made)
-    for tile in made:
-        factories.order(tile, pieces=20_000, due_on=clock.today() - timedelta(days=1))
+    for tile, pieces in zip(made, (20_000, 60_000), strict=True):
+        factories.order(tile, pieces=pieces, due_on=clock.today() - timedelta(days=1))
     found = queries.lots(answers.plan()[1])
     first, second = sorted(found, key=lambda lot: lot.operations[0].start_at)
-    return first.code, second.code
+    codes = first.code, second.code
+    session.commit()
+    return codes
 
 
 def why(reader: Reader) -> Any:
@@ -540,7 +542,7 @@ def test_while_the_reason_is_looked_for_the_facts_stand_and_another_lot_is_not_m
     boards.ten_lots()
     reader = planner()
     held: list[Any] = []
-    reader.page.route("**/L0003/why", held.append)
+    reader.page.route("**/L0003/why", lambda route: held.append(route))  # noqa: PLW0108 - a builtin is refused
     reader.open()
     reader.find("L0003")
     reader.page.keyboard.press("Enter")
