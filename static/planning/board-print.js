@@ -7,6 +7,8 @@ import { HEADING, Scene, sheetWords } from "./board-scene.js";
 const PAPER = { width: 1500, height: 1030 };
 // Axis and legend beside the rows.
 const AROUND = HEADING + 46 + 3 * 26 + 10;
+// Over bars with white words: white must stay readable.
+const SHADE = "rgba(20,30,40,0.28)";
 const SVG = "http://www.w3.org/2000/svg";
 
 export async function printBoard(gantt) {
@@ -66,7 +68,8 @@ function flatten({ marker }) {
   if (!marker?.pattern) return;
   const { bgcolor, fgcolor } = marker.pattern;
   const isClear = bgcolor.startsWith("rgba");
-  Object.assign(marker, { color: isClear ? fgcolor : bgcolor, line: { width: isClear ? 0 : 1, color: fgcolor }, pattern: undefined });
+  const tint = fgcolor.startsWith("rgba(255") ? SHADE : fgcolor;
+  Object.assign(marker, { color: isClear ? tint : bgcolor, line: { width: isClear ? 0 : 1, color: fgcolor }, pattern: undefined });
 }
 
 function element(kind, values) {

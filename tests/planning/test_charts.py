@@ -1,6 +1,7 @@
 """The board's columns: what stands in them, and what can never come out of them."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 
 from tests.planning import boards
 from tests.planning.boards import hours
+from tileplan import paths
 from tileplan.catalog.models import Tile
+from tileplan.contracts.models import Contract, Phase
 from tileplan.kernel import clock
 from tileplan.orders.models import Order, OrderItem
 from tileplan.planning import charts, queries
@@ -274,3 +277,37 @@ def test_a_plan_of_two_thousand_bars_is_small() -> None:
     columns = charts.board_json(board(*lots))
     assert len(columns["bars"]["lot"]) == 2000
     assert len(json.dumps(columns)) < 400_000
+
+
+def test_a_peg_names_the_phase_of_its_contract_and_other_pegs_none() -> None:
+    site = peg("SO-1")
+    assert site.item
+    site.item.order.contract = Contract(number="PC-0001")
+    site.item.phase = Phase(name="3号楼")
+    whole = peg("SO-2")
+    assert whole.item
+    whole.item.order.contract = Contract(number="PC-0001")
+    lots = boards.lot("L1", tile(), START, pegs=[site, whole, peg("SO-3"), site])
+    columns = charts.board_json(board(lots))
+    assert columns["pegs"]["phase"] == [0, 1, -1, 0]
+    assert columns["phases"] == {"contract": ["PC-0001", "PC-0001"], "name": ["3号楼", ""]}
+
+
+def test_the_columns_say_body_state_of_the_plan_and_since_when_work_stands_still() -> None:
+    lot = boards.lot("L1", tile(), START)
+    lot.tile.body = "PG"
+    lot.operations[0].started_at, lot.operations[0].paused_at = START, START + hours(1)
+    columns = charts.board_json(board(lot))
+    assert columns["tiles"]["body"] == ["PG"]
+    assert columns["state"] == "draft"
+    assert columns["bars"]["paused"] == [*[ms(START + hours(1))] * 3, None]
+
+
+def test_words_can_be_read_on_the_colours_that_the_page_itself_gives() -> None:
+    script = (paths.STATIC / "planning" / "board-paint.js").read_text()
+    own = re.findall(r'fill: "(#[0-9a-f]{6})", pale: "(#[0-9a-f]{6})"', script)
+    assert len(own) >= 8
+    for fill, pale in own:
+        for pair in ((fill, charts.LABEL_INK), (pale, charts.PALE_INK)):
+            dark, light = sorted(map(luminance, pair))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, pair
