@@ -17,7 +17,7 @@ export function listen(board) {
     Enter: () => board.openPicked(), " ": () => board.openPicked(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.altKey || parts.help.open || isTyping(event)) return;
+    if (event.altKey || isTyping(event) || document.querySelector("dialog[open]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (board.editor?.key(event, key)) { event.preventDefault(); return; }
     if (event.ctrlKey || event.metaKey) return;

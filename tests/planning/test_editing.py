@@ -175,14 +175,13 @@ def test_several_bars_are_shifted_as_one_step(planner: Planner) -> None:
 def test_what_cannot_be_is_refused_with_the_reason_and_nothing_changes(planner: Planner) -> None:
     lot, before = planner.first(), drafts.rows(planner.number)
     code, at = lot.code, fired(lot).start_at
-    with pytest.raises(service.Impossible) as no:
-        planner.does(Put((code, "sorting"), "K1", at))
-    assert [reason.kind for reason in no.value.reasons] == [Kind.NOT_ABLE]
+    for bar, line in (((code, "sorting"), "K1"), ((code, "firing"), "FG1")):
+        with pytest.raises(service.Impossible) as no:
+            planner.does(Put(bar, line, at))
+        assert [reason.kind for reason in no.value.reasons] == [Kind.NOT_ABLE]
     for bar in (("L9-999", "firing"), (code, "painting"), (code, "forming")):
         with pytest.raises(NotFound):
             planner.does(Put(bar, "K1", at))
-    with pytest.raises(NotFound):
-        planner.does(Put((code, "firing"), "K77", at))
     assert drafts.rows(planner.number) == before
 
 

@@ -62,8 +62,8 @@ def _placed(state: State, bar: Bar, line: str, minute: int) -> Changed:
     loose = state.with_pins(others)
     try:
         found = move(loose.problem, state.plan, lot, stage, line, minute)
-    except UnknownOperation as error:
-        raise NotFound(say("There is no such line, lot or stage in this plan.")) from error
+    except UnknownOperation:  # a line that the scheduler does not plan, such as a press
+        return Changed(None, (), (Reason(Kind.NOT_ABLE, lot, stage, line),))
     if found.plan is None or found.landed is None:
         return Changed(None, (), found.reasons)
     landed = found.landed
