@@ -129,7 +129,7 @@ export class Editor {
     else this.takeIn(patched(this.gantt.plan, told.patch));
     const said = told.effects ? this.sentence(told.effects) : "";
     this.parts.live.textContent = [said, ...(told.reasons ?? [])].filter(Boolean).join(" ");
-    if (told.reasons?.length) this.toast("info-circle-fill", told.reasons);
+    if (told.reasons?.length) this.toast("info-circle-fill", [this.landed(told.effects), ...told.reasons]);
     else this.parts.toast.hidden = true;
   }
 
@@ -154,6 +154,12 @@ export class Editor {
     return fill(this.words.words.edit_done, { n: effects.moved.length, late });
   }
 
+  // Where it stands, when that is not where it was put.
+  landed(effects) {
+    const [one] = effects.landed;
+    return one ? fill(this.words.words.edit_landed, { lot: one.lot, line: one.line, at: this.words.time.moment(one.start) }) : "";
+  }
+
   say(told) {
     this.parts.live.textContent = told.possible ? this.sentence(told.effects) : told.reasons.join(" ");
   }
@@ -170,7 +176,7 @@ export class Editor {
   toast(name, texts, look = "") {
     const { toast } = this.parts;
     toast.className = `board-toast ${look}`;
-    toast.replaceChildren(icon(name), make("div", "", ...texts.map((text) => make("p", "", text))));
+    toast.replaceChildren(icon(name), make("div", "", ...texts.filter(Boolean).map((text) => make("p", "", text))));
     toast.hidden = false;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => { toast.hidden = true; }, TOAST);

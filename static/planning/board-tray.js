@@ -34,6 +34,7 @@ export class Tray {
     parts.stale.hidden = !now.is_stale;
     this.list(now);
     this.price(now);
+    this.head(now);
     if (isBusy) this.watch(now.run);
   }
 
@@ -48,6 +49,20 @@ export class Tray {
   }
 
   money(cents) { return cents === null || cents === undefined ? "" : this.numbers.format(cents / 100); }
+
+  // The figures in the head of the page follow the draft.
+  head(now) {
+    for (const figure of this.parts.figures) {
+      const { figure: name } = figure.dataset;
+      const value = name === "total" ? now.price.total / 100 : Number(now.figures[name]);
+      if (Number.isFinite(value)) figure.textContent = this.numbers.format(Math.round(value));
+      if (name === "late_items") {
+        const box = figure.closest("dl > div");
+        box.classList.toggle("bad", value > 0);
+        box.classList.toggle("good", value === 0);
+      }
+    }
+  }
 
   // The price against the plan in force; what is dearer is not always worse, so both are shown.
   price(now) {

@@ -20,7 +20,7 @@ function partsOf(board) {
   const found = Object.fromEntries(names.map((name) => [name, part(name)]));
   return {
     ...found, board, week: document.querySelector("[data-part=week]"), pages: document.querySelector("[data-part=pages]"), unders: all("button[data-under]"),
-    zooms: all("[data-zoom]"), filters: all("[data-filter]"), menus: all("details.menu"), improvers: all("[data-improve]"), modes: all("button[data-rows]"), helpButtons: all("[data-help]"),
+    zooms: all("[data-zoom]"), filters: all("[data-filter]"), menus: all("details.menu"), improvers: all("[data-improve]"), figures: all(".key-figures dd:not(.in-force) [data-figure]"), modes: all("button[data-rows]"), helpButtons: all("[data-help]"),
   };
 }
 

@@ -39,11 +39,28 @@ def published(orders: int = 6) -> PlanVersion:
     return queries.plan(made.number)
 
 
+def plan_now(number: str) -> PlanVersion:
+    """A plan as the database has it now."""
+    session.remove()
+    with transaction(writing=False):
+        return queries.plan(number)
+
+
+def lots(number: str) -> list[PlannedLot]:
+    """The lots of a plan, as they are fired."""
+    session.remove()
+    with transaction(writing=False):
+        return sorted(
+            queries.lots(queries.plan(number)),
+            key=lambda lot: min(row.start_at for row in lot.operations),
+        )
+
+
 def rows(number: str) -> dict[tuple[str, str], Any]:
     """Where the database has each operation of a plan."""
     return {
         (lot.code, row.stage): (row.resource, row.start_at, row.end_at, row.changeover_minutes)
-        for lot in queries.lots(queries.plan(number))
+        for lot in lots(number)
         for row in lot.operations
     }
 
@@ -51,12 +68,18 @@ def rows(number: str) -> dict[tuple[str, str], Any]:
 def lot(number: str, code: str) -> PlannedLot:
     """One lot of a plan as the database has it now."""
     session.remove()
-    return queries.lot(queries.plan(number), code)
+    with transaction(writing=False):  # nothing stays locked: a server may want to write
+        return queries.lot(queries.plan(number), code)
 
 
 def agree(number: str) -> None:
     """Rows, figures and price of a draft say what its plan says, and the plan breaks no rule."""
     session.remove()
+    with transaction(writing=False):
+        _agree(number)
+
+
+def _agree(number: str) -> None:
     plan = queries.plan(number)
     service.states._shelf._kept.clear()  # as another process would read it
     state = service.state_of(plan)
@@ -64,10 +87,10 @@ def agree(number: str) -> None:
     assert faults(read_problem(service.problem_of(plan)), told) == []
     assert plan.price == told["price"] == state.plan.price.to_dict()
     planned = {(one.lot, one.stage): one for one in state.plan.operations}
-    lots = queries.lots(plan)
-    assert {lot.code for lot in lots} == {draft.code for draft in state.drafts}
+    found = queries.lots(plan)
+    assert {lot.code for lot in found} == {draft.code for draft in state.drafts}
     late = 0
-    for lot in lots:
+    for lot in found:
         for row in lot.operations:
             one = planned.pop((lot.code, STAGES[StageCode(row.stage)]), None)
             if row.finished_at:
@@ -83,4 +106,4 @@ def agree(number: str) -> None:
             late += bool(minutes and peg.item_id)
     assert planned == {}
     assert plan.figures["late_items"] == late
-    assert plan.figures["lots"] == len(lots)
+    assert plan.figures["lots"] == len(found)
