@@ -20,9 +20,10 @@ from http.cookiejar import CookieJar
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("/", "/orders/", "/planning/", "/planning/pool", "/production/", "/stock/", "/catalog/")
@@ -44,8 +45,12 @@ class Visitor:
 
     def get(self, path: str) -> str:
         """Ask for a page to its last byte; raises for any answer but a good one."""
-        with self._opener.open(self.address + path, timeout=60) as answer:
+        with self.open(self.address + path) as answer:
             return str(answer.read().decode())
+
+    def open(self, request: str | Request) -> Any:
+        """Send a request as whoever is signed in."""
+        return self._opener.open(request, timeout=60)
 
     def post(self, page: str, path: str, **typed: str) -> str:
         """Fill in a form that stands on a page and send it; returns where that leads."""
@@ -134,14 +139,15 @@ def table(alone: Times, meanwhile: Times) -> str:
     rows = [(page, alone[page], meanwhile[page]) for page in PAGES]
     rows.append(("all pages", [*chain(*alone.values())], [*chain(*meanwhile.values())]))
     for name, before, during in rows:
-        first, then = _percentiles(before), _percentiles(during)
+        first, then = percentiles(before), percentiles(during)
         times = "".join(f"{1000 * value:>12.1f}" for value in (*first, *then))
         ratios = "".join(f"{b / a:>12.2f}" for a, b in zip(first, then, strict=True))
         lines.append(f"{name:<18}{times}{ratios}")
     return "\n".join(lines)
 
 
-def _percentiles(seconds: list[float]) -> tuple[float, float]:
+def percentiles(seconds: list[float]) -> tuple[float, float]:
+    """Give the median and the 95th percentile."""
     cuts = statistics.quantiles(seconds, n=20, method="inclusive")
     return cuts[9], cuts[18]
 
