@@ -66,6 +66,7 @@ POLICY = {
     "planning.runs": "plan.see",
     "planning.show": "plan.see",
     "planning.stop": "plan.edit",
+    "planning.strips": "plan.see",
     "plant.changeover_rules": "plant.see",
     "plant.index": "plant.see",
     "plant.matrix": "plant.see",
