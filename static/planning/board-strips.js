@@ -159,7 +159,7 @@ export class Strips {
     if (!data) { parts.underNames.replaceChildren(); return; }
     const lanes = kind.lanes(data, height).map((lane) => {
       const most = lane.kiln ? "" : make("span", "under-most", `${this.say.whole.format(lane.most)} m²`);
-      const name = place(make("div", "under-lane", make("span", "row-title", lane.code), make("span", "row-sub", lane.name), most), lane.top);
+      const name = place(make("div", "under-lane", make("b", "", lane.code), make("span", "", lane.name), most), lane.top);
       name.style.height = `${lane.height}px`;
       return name;
     });

@@ -69,6 +69,7 @@ POLICY = {
     "planning.show": "plan.see",
     "planning.stop": "plan.edit",
     "planning.why": "plan.see",
+    "planning.strips": "plan.see",
     "plant.changeover_rules": "plant.see",
     "plant.index": "plant.see",
     "plant.matrix": "plant.see",
