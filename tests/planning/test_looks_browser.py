@@ -77,7 +77,7 @@ def planner(served: str, chromium: Any) -> Iterator[Any]:
         )
         contexts.append(context)
         made = Looker(context.new_page(), served)
-        made.page.set_default_timeout(20_000)
+        made.page.set_default_timeout(60_000)
         made.sign_in(user.login)
         return made
 
@@ -314,7 +314,7 @@ def test_what_the_floor_tells_appears_by_itself_while_the_view_stays(planner: An
     link = reader.page.url
     frame = reader.part("picked").bounding_box()
     assert "▸" not in "".join(reader.words())
-    service.note_started(firing("L0001"), boards.this_morning())
+    service.note_started(firing("L0003"), boards.this_morning() + hours(16))
     session.commit()
     reader.page.wait_for_selector("#board[data-taken='1']")
     assert "▸" in "".join(reader.words())
