@@ -46,7 +46,7 @@ class Reader:
         self.page.fill("#login", login)
         self.page.fill("#password", factories.PASSWORD)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.page.wait_for_url(lambda url: "/sign-in" not in url, wait_until="commit")
 
     def open(self, path: str = "/planning/", ready: str = READY) -> None:
         self.page.goto(self.address + path)
@@ -393,17 +393,18 @@ def test_a_finger_drags_and_taps_on_a_tablet(served: str, planner: Any) -> None:
     x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
     touch = reader.page.context.new_cdp_session(reader.page)
 
-    def finger(kind: str, dx: float = 0) -> None:
-        points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y}]
+    def finger(kind: str, dx: float = 0, at: float = y) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x + dx, "y": at}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     finger("touchStart")
     finger("touchEnd")
     reader.opened("L0002")
     reader.part("panelClose").click()
-    finger("touchStart")
+    head = reader.part("plot").bounding_box()["y"] + 8  # beside the bar, which would go along
+    finger("touchStart", at=head)
     for dx in (20, 50, 90):
-        finger("touchMove", dx)
+        finger("touchMove", dx, at=head)
     finger("touchEnd")
     moved = reader.part("picked").bounding_box()
     assert moved["x"] - frame["x"] == pytest.approx(90, abs=1)
