@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from tests.planning import drafts
 from tileplan import paths, schema
-from tileplan.kernel.db import Base, make_engine
+from tileplan.kernel.db import Base, make_engine, session
 
 
 def test_models_equal_migrations(database):
@@ -31,6 +32,16 @@ def test_the_schema_goes_down_and_up_again(database):
     ] == []
     schema.upgrade(database.engine)
     assert schema.is_newest(database.engine)
+
+
+def test_what_is_kept_survives_going_down_and_up_again(database):
+    number = drafts.published().number
+    before = drafts.rows(number)
+    session.remove()
+    schema.downgrade(database.engine, "0002")
+    schema.upgrade(database.engine)
+    assert drafts.rows(number) == before
+    drafts.agree(number)
 
 
 def upgraded(url: str) -> bool:
