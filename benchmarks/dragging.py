@@ -98,10 +98,11 @@ def measure(hand: Hand, rounds: int, seed: int) -> dict[str, list[float]]:
                 )
                 version = told.get("draft", {"version": version})["version"]
             times.append(time.perf_counter() - begun)
+            if path == "edits" and number >= WARM_ROUNDS:
+                found["steps"].append(len(told.get("effects", {}).get("moved", [])))
         if number >= WARM_ROUNDS:
             for name, seconds in zip(("what if", "put", "undo"), times, strict=True):
                 found[name].append(seconds)
-            found["steps"].append(len(told.get("effects", {}).get("moved", [])))
     return found
 
 

@@ -1,6 +1,7 @@
 """A small draft to edit, and what must hold of a draft after every step."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ from scheduler.reading import read_problem
 from scheduler.referee import faults
 from tests import factories
 from tests.planning.answers import plan
+from tileplan.catalog import queries as catalog
+from tileplan.catalog.models import Tile
 from tileplan.kernel import clock
 from tileplan.kernel.db import session, transaction
 from tileplan.planning import queries, service
@@ -20,9 +23,15 @@ def small(orders: int = 6, kilns: int = 2) -> PlanVersion:
     """A draft of some orders of two tiles that either kiln can fire."""
     tiles = factories.tile(), factories.tile(finish="gloss")
     factories.plant(*tiles, kilns=kilns)
+    return draft_of_orders(orders, tiles)
+
+
+def draft_of_orders(orders: int = 6, tiles: Sequence[Tile] = ()) -> PlanVersion:
+    """A draft of some orders of these tiles, or of every tile that there is."""
+    tiles = tiles or catalog.tiles()
     for number in range(orders):
         factories.order(
-            tiles[number % 2],
+            tiles[number % len(tiles)],
             pieces=20_000 + 4000 * number,
             due_on=clock.today() + timedelta(days=3 + 4 * number),
         )

@@ -1,5 +1,6 @@
 """Drafts that are edited: every wish is a step, rows follow the step shown, nobody overwrites unseen."""
 
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from scheduler.reasons import Kind
 from tests import factories
@@ -18,6 +21,9 @@ from tileplan.kernel.errors import Conflict, NotFound, Outdated
 from tileplan.planning import queries, service
 from tileplan.planning.models import PlanStep
 from tileplan.planning.rules.editing import Lock, Put, Repair, Shift, StepKind, Unlock
+from tileplan.planning.service import editing
+from tileplan.plant import queries as plant
+from tileplan.plant.models import CalendarWindow, WindowKind
 
 HOUR = timedelta(hours=1)
 
@@ -283,3 +289,76 @@ def test_steps_are_kept_small(planner: Planner) -> None:
     steps = list(session.scalars(select(PlanStep).order_by(PlanStep.position)))
     assert [step.problem for step in steps] == [None, None]
     assert [step.lots for step in steps] == [None, None]
+
+
+def closed_today(from_hour: int, to_hour: int) -> None:
+    """Close every line of the plant for some hours of the day after tomorrow."""
+    [calendar] = plant.calendars()
+    session.add(
+        CalendarWindow(
+            calendar_id=calendar.id,
+            kind=WindowKind.CLOSED_ONCE,
+            day=clock.today() + timedelta(days=2),
+            from_minute=from_hour * 60,
+            to_minute=to_hour * 60,
+            reason="maintenance",
+        )
+    )
+    session.commit()
+
+
+def test_maintenance_is_respected_after_a_drag(database: Database) -> None:
+    factories.plant(factories.tile(), kilns=1)
+    closed_today(10, 16)
+    session.remove()
+    planner = Planner(drafts.draft_of_orders().number)
+    lot = planner.first()
+    day = clock.today() + timedelta(days=2)
+    shut, open_again = clock.at_plant(day, 10 * 60), clock.at_plant(day, 16 * 60)
+    done = planner.does(Put((lot.code, "firing"), "K1", clock.at_plant(day, 12 * 60)))
+    assert Kind.CLOSED in {reason.kind for reason in done.reasons}
+    for each in planner.lots():
+        row = fired(each)
+        assert row.end_at <= shut or row.start_at >= open_again
+
+
+def edits_at_once(number: str, seen: int, bars: list[tuple[str, str]], user: Somebody) -> list[str]:
+    """Lock bars of one draft in so many threads at once, all with the version seen; who got through."""
+    barrier = threading.Barrier(len(bars))
+    through: list[str] = []
+
+    def one(bar: tuple[str, str]) -> None:
+        barrier.wait()
+        try:
+            with transaction():
+                service.edit(number, seen, Lock((bar,)), by=user)
+        except (Conflict, IntegrityError, StaleDataError, OperationalError):
+            return
+        through.append(bar[0])
+
+    threads = [threading.Thread(target=one, args=(bar,)) for bar in bars]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return through
+
+
+def test_of_many_who_edit_the_same_version_at_once_one_gets_through(planner: Planner) -> None:
+    bars = [(lot.code, "firing") for lot in drafts.lots(planner.number)]
+    through = edits_at_once(planner.number, planner.seen, bars, planner.user)
+    assert len(through) == 1
+    drafts.agree(planner.number)
+    with transaction(writing=False):
+        steps = queries.steps(queries.plan(planner.number))
+    assert [step.detail.get("lots") for step in steps][1:] == [through]
+
+
+def test_its_twin_that_does_not_look_at_the_version_lets_several_through(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "editable", lambda number, _seen: queries.plan(number))
+    through = []
+    for lot in drafts.lots(planner.number):
+        through += edits_at_once(planner.number, planner.seen, [(lot.code, "firing")], planner.user)
+    assert len(through) > 1
