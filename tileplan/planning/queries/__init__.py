@@ -1,5 +1,6 @@
 """What is read of planning: plan versions and their board, runs, demand and its accounting."""
 
+from tileplan.planning.queries.assuming import assumptions, assumptions_of
 from tileplan.planning.queries.capability import Capability, capability
 from tileplan.planning.queries.comparing import comparison, other_of, publications
 from tileplan.planning.queries.demand import Demand, demand, group_of, want
@@ -54,6 +55,8 @@ __all__ = [
     "Unplanned",
     "accounting",
     "asked_at",
+    "assumptions",
+    "assumptions_of",
     "barrier",
     "board",
     "capability",

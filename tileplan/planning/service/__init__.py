@@ -2,7 +2,7 @@
 
 from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.checking import check
-from tileplan.planning.service.copying import copy, renew
+from tileplan.planning.service.copying import call, copy, renew
 from tileplan.planning.service.editing import (
     Edited,
     Impossible,
@@ -47,6 +47,7 @@ __all__ = [
     "State",
     "Why",
     "attempt",
+    "call",
     "carry_out",
     "check",
     "copy",

@@ -13,6 +13,7 @@ from tileplan.kernel.words import say
 from tileplan.planning import queries, translate
 from tileplan.planning.models import PlannedLot, PlanStep, PlanVersion
 from tileplan.planning.rules import PLAN, PlanState
+from tileplan.planning.rules.assuming import Asked
 from tileplan.planning.rules.editing import (
     Lock,
     Merge,
@@ -24,7 +25,8 @@ from tileplan.planning.rules.editing import (
     Unlock,
     Wish,
 )
-from tileplan.planning.service.changing import Changed, changed
+from tileplan.planning.service.assuming import become
+from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.effects import Effects, effects
 from tileplan.planning.service.rewriting import Change, change, rewrite
 from tileplan.planning.service.states import State, keep, pin_row, state_at, state_of
@@ -53,26 +55,28 @@ class Edited:
     gone: list[str]
 
 
-def attempt(number: str, wish: Wish) -> tuple[State, Changed, Effects | None]:
+def attempt(number: str, wish: Asked) -> tuple[State, Changed, Effects | None]:
     """Say what a wish would do, and do nothing."""
-    state = state_of(queries.plan(number))
-    found = changed(state, wish)
+    plan = queries.plan(number)
+    state = state_of(plan)
+    found = become(plan, state, wish)
     told = None if found.after is None else effects(state, found.after, found.landed)
     return state, found, told
 
 
-def edit(number: str, seen: int, wish: Wish, *, by: Actor) -> Edited:
+def edit(number: str, seen: int, wish: Asked, *, by: Actor) -> Edited:
     """Do what a planner wishes to a draft that nobody has changed since its version was seen.
 
     Raises Impossible with the reasons, Outdated where somebody was faster.
     """
     plan = editable(number, seen)
     before = state_of(plan)
-    found = changed(before, wish)
+    found = become(plan, before, wish)
     if found.after is None:
         raise Impossible(before, found.reasons)
     done = change(plan, before, found.after)
-    step = add_step(done, wish.kind, _detail(wish), by=by)
+    detail = _detail(wish) if isinstance(wish, Wish) else wish.to_dict()
+    step = add_step(done, wish.kind, detail, by=by)
     told = effects(before, found.after, found.landed)
     return Edited(plan, found.after, told, found.reasons, *_shown(done, step))
 

@@ -10,9 +10,12 @@ from tileplan.kernel import clock
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance
 from tileplan.kernel.errors import Conflict
-from tileplan.kernel.words import say
+from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, rules
 from tileplan.planning.models import PlannedLot, PlannedOperation, PlanVersion
+from tileplan.planning.rules.assuming import Assumption
+from tileplan.planning.translate.assuming import assumption_text
+from tileplan.planning.translate.naming import MOST_NAMED, listed
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,6 +28,7 @@ def publish(number: str, *, by: Actor | None, reason: str | None = None) -> Plan
     plan = queries.plan(number)
     before = queries.published()
     rules.PLAN.take("publish", plan.state, by.permissions if by else None, reason)
+    _refuse_assumed(plan)
     _refuse_stale(plan, before)
     try:
         if before is not None:
@@ -39,6 +43,23 @@ def publish(number: str, *, by: Actor | None, reason: str | None = None) -> Plan
             say("Somebody else has just published a plan. Reload the page and look at it.")
         ) from race
     return plan
+
+
+def _refuse_assumed(plan: PlanVersion) -> None:
+    """What the plant does not know of cannot be worked by."""
+    assumed = queries.assumptions(plan)
+    if assumed:
+        raise Conflict(resting(assumed))
+
+
+def resting(assumed: Sequence[Assumption]) -> Text:
+    """Say that a draft cannot be published for what it assumes."""
+    texts = list(map(assumption_text, assumed))
+    return say(
+        "This draft rests on assumptions, so it cannot be published: %(what)s. Undo them, or settle "
+        "the draft with the plant.",
+        what=listed(texts[:MOST_NAMED], len(texts)),
+    )
 
 
 def _refuse_stale(plan: PlanVersion, before: PlanVersion | None) -> None:
