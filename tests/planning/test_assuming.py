@@ -13,8 +13,9 @@ from tileplan.kernel import clock
 from tileplan.kernel.db import session, transaction
 from tileplan.kernel.errors import Conflict, Refused
 from tileplan.planning import queries, service
-from tileplan.planning.rules.assuming import Closed, Due, Opened, Rate, Rush, cut, reclosed
+from tileplan.planning.rules.assuming import Closed, Due, Opened, Rate, Rush, cut
 from tileplan.planning.rules.editing import Lock, Repair
+from tileplan.planning.rules.strips import Cell
 
 
 @pytest.fixture
@@ -49,11 +50,6 @@ def test_windows_are_cut_where_a_line_works_through() -> None:
     assert cut([(0, 10), (20, 30)], 5, 25) == [(0, 5), (25, 30)]
     assert cut([(0, 10)], 2, 4) == [(0, 2), (4, 10)]
     assert cut([(0, 10)], 0, 10) == []
-    at = clock.now()
-    closed, opened = Closed("K1", at, at + 9 * HOUR), Opened("K1", at + 2 * HOUR, at + 3 * HOUR)
-    found = reclosed([(at - HOUR, at + HOUR)], [closed, opened], "K1")
-    assert found == [(at - HOUR, at), (at, at + 2 * HOUR), (at + 3 * HOUR, at + 9 * HOUR)]
-    assert reclosed([], [closed], "K2") == []
 
 
 def test_another_due_date_moves_nobody_and_costs_at_once(planner: Planner) -> None:
@@ -244,7 +240,7 @@ def test_a_settled_draft_assumes_nothing_and_is_published(copied: Planner) -> No
 
 def test_a_begun_lot_is_due_on_another_day_and_comes_back(database: Database) -> None:
     standing = drafts.published()
-    first = sorted(queries.lots(standing), key=lambda lot: fired(lot).start_at)[0]
+    first = min(queries.lots(standing), key=lambda lot: fired(lot).start_at)
     user = factories.user("planner")
     session.commit()
     with transaction():
@@ -260,3 +256,17 @@ def test_a_begun_lot_is_due_on_another_day_and_comes_back(database: Database) ->
     planner.goes(service.undo)
     planner.goes(service.undo)
     assert drafts.rows(number) == before
+
+
+def test_the_board_draws_the_closures_that_are_assumed(planner: Planner) -> None:
+    kiln = busy(planner)
+    start = fired(planner.first()).start_at + 20 * HOUR
+    planner.does(Closed(kiln, start, start + 9 * HOUR))
+    planner.does(Opened(kiln, start + 2 * HOUR, start + 3 * HOUR))
+    for found in (
+        queries.board(queries.plan(planner.number)).closures,
+        queries.strips(queries.plan(planner.number), Cell.DAY).board.closures,
+    ):
+        drawn = [(one.start_at, one.end_at) for one in found[kiln] if one.reason]
+        assert drawn == [(start, start + 2 * HOUR), (start + 3 * HOUR, start + 9 * HOUR)]
+        assert not [one for one in found["SP1"] if one.reason]

@@ -68,7 +68,7 @@ def test_the_older_order_and_lines_come_back_and_can_be_published(boss: Somebody
 
 def test_begun_work_is_a_fact_and_the_rest_goes_back(boss: Somebody) -> None:
     old, new = superseded(boss)
-    first = sorted(queries.lots(queries.plan(new)), key=lambda lot: fired(lot).start_at)[0]
+    first = min(queries.lots(queries.plan(new)), key=lambda lot: fired(lot).start_at)
     began = clock.now()
     with transaction():
         service.note_started(fired(first).id, began)

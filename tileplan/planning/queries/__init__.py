@@ -4,6 +4,7 @@ from tileplan.planning.queries.assuming import assumptions, assumptions_of
 from tileplan.planning.queries.capability import Capability, capability
 from tileplan.planning.queries.comparing import comparison, other_of, publications
 from tileplan.planning.queries.demand import Demand, demand, group_of, want
+from tileplan.planning.queries.frontier import frontier, frontier_point, frontier_points
 from tileplan.planning.queries.listing import table
 from tileplan.planning.queries.parts import (
     is_solving,
@@ -27,6 +28,7 @@ from tileplan.planning.queries.plans import (
     told,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
+from tileplan.planning.queries.presence import Other, others, presences
 from tileplan.planning.queries.runs import (
     accounting,
     locked_run,
@@ -37,6 +39,7 @@ from tileplan.planning.queries.runs import (
     runs,
     summary,
 )
+from tileplan.planning.queries.scenarios import scenarios
 from tileplan.planning.queries.steps import (
     asked_at,
     barrier,
@@ -51,6 +54,7 @@ __all__ = [
     "Board",
     "Capability",
     "Demand",
+    "Other",
     "Strips",
     "Unplanned",
     "accounting",
@@ -63,6 +67,9 @@ __all__ = [
     "comparison",
     "current",
     "demand",
+    "frontier",
+    "frontier_point",
+    "frontier_points",
     "group_of",
     "is_solving",
     "last_position",
@@ -72,6 +79,7 @@ __all__ = [
     "operation",
     "operations",
     "other_of",
+    "others",
     "part",
     "part_of_job",
     "parts",
@@ -80,6 +88,7 @@ __all__ = [
     "plans",
     "plans_of",
     "pool",
+    "presences",
     "progress_of_parts",
     "publications",
     "published",
@@ -88,6 +97,7 @@ __all__ = [
     "run",
     "run_of_job",
     "runs",
+    "scenarios",
     "standing",
     "step",
     "steps",

@@ -149,19 +149,6 @@ def without_rush(drafts: Iterable[Draft]) -> list[Draft]:
     return found
 
 
-def reclosed(
-    windows: Iterable[tuple[datetime, datetime]], assumed: Iterable[Assumption], line: str
-) -> list[tuple[datetime, datetime]]:
-    """The closures of a line as they would be; those that touch are not joined."""
-    found = list(windows)
-    for one in assumed:
-        if isinstance(one, Closed) and one.line == line:
-            found = [*cut(found, one.from_at, one.to_at), (one.from_at, one.to_at)]
-        elif isinstance(one, Opened) and one.line == line:
-            found = cut(found, one.from_at, one.to_at)
-    return sorted(found)
-
-
 def cut(windows: Iterable[tuple[M, M]], start: M, end: M) -> list[tuple[M, M]]:
     """Windows without what lies between two moments."""
     parts: list[tuple[M, M]] = []

@@ -53,6 +53,7 @@ class Edited:
     reasons: tuple[Reason, ...]
     lots: list[PlannedLot]
     gone: list[str]
+    is_reclosed: bool
 
 
 def attempt(number: str, wish: Asked) -> tuple[State, Changed, Effects | None]:
@@ -78,7 +79,7 @@ def edit(number: str, seen: int, wish: Asked, *, by: Actor) -> Edited:
     detail = _detail(wish) if isinstance(wish, Wish) else wish.to_dict()
     step = add_step(done, wish.kind, detail, by=by)
     told = effects(before, found.after, found.landed)
-    return Edited(plan, found.after, told, found.reasons, *_shown(done, step))
+    return Edited(plan, found.after, told, found.reasons, *shown(done, step))
 
 
 def undo(number: str, seen: int) -> Edited:
@@ -218,15 +219,16 @@ def _go(plan: PlanVersion, position: int) -> Edited:
         raise Conflict(say("There is nothing to undo."))
     after = state_at(plan, step)
     told = effects(before, after, ())
-    return Edited(plan, after, told, (), *_shown(change(plan, before, after), step))
+    return Edited(plan, after, told, (), *shown(change(plan, before, after), step))
 
 
-def _shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str]]:
+def shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str], bool]:
     """Let the draft be what a step says; gives the lots that are different, and those that are gone."""
     show(change.plan, step)
     lots = rewrite(change)
     left = {draft.code for draft in change.after.drafts}
-    return lots, [draft.code for draft in change.before.drafts if draft.code not in left]
+    gone = [draft.code for draft in change.before.drafts if draft.code not in left]
+    return lots, gone, change.before.base.calendars != change.after.base.calendars
 
 
 def _detail(wish: Wish) -> dict[str, Any]:
