@@ -99,7 +99,7 @@ export class Frontier {
       const button = make("button", "btn-link", this.name(one));
       button.type = "button";
       button.addEventListener("click", () => this.choose(index));
-      const numbers = [`${this.tenth.format(one.hours)} h`, `${this.whole.format(one.area)} m²`, this.whole.format(one.late), this.whole.format(one.total / 100), one.moved === null ? "–" : this.whole.format(one.moved)];
+      const numbers = [fill(this.editor.words.words.hours, { n: this.tenth.format(one.hours) }), `${this.whole.format(one.area)} m²`, this.whole.format(one.late), this.whole.format(one.total / 100), one.moved === null ? "–" : this.whole.format(one.moved)];
       return make("tr", one.is_worse ? "is-worse" : "", make("td", "", button, ...(one.is_worse ? [make("span", "hint", this.words.worse)] : [])), ...numbers.map((text) => make("td", "num", text)));
     });
     this.parts.Rows.replaceChildren(...rows);
@@ -148,8 +148,8 @@ export class Frontier {
       dots(points.filter((one) => one.position === 0), INK, "diamond", 14, true),
       { x: [chosen.hours], y: [chosen.area], type: "scatter", mode: "markers", marker: { size: 24, color: "rgba(0,0,0,0)", line: { color: PICKED, width: 3 } }, hoverinfo: "skip", cliponaxis: false },
     ];
-    const axis = (title) => ({ title: { text: title, font: { size: 13, color: INK }, standoff: 8 }, zeroline: false, gridcolor: "#ece5d9", tickfont: { size: 12, color: INK }, rangemode: "normal", automargin: true, fixedrange: true });
-    const layout = { showlegend: false, margin: { l: 56, r: 26, t: 24, b: 46 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", xaxis: axis(this.words.axis_hours), yaxis: axis(this.words.axis_late), separators: ".," };
+    const axis = (title, tickformat) => ({ tickformat, title: { text: title, font: { size: 13, color: INK }, standoff: 8 }, zeroline: false, gridcolor: "#ece5d9", tickfont: { size: 12, color: INK }, rangemode: "normal", automargin: true, fixedrange: true });
+    const layout = { showlegend: false, margin: { l: 56, r: 26, t: 24, b: 46 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", xaxis: axis(this.words.axis_hours, ",.1~f"), yaxis: axis(this.words.axis_late, ",d"), separators: ".," };
     const plot = this.drawn ? window.Plotly.react : window.Plotly.newPlot;
     plot(this.parts.Plot, traces, layout, CONFIG);
     if (!this.drawn) this.parts.Plot.on("plotly_click", ({ points: [hit] }) => { if (hit?.customdata !== undefined) this.choose(hit.customdata); });

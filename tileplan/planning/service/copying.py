@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scheduler.plan import Plan, Price, Status
-from scheduler.problem import Problem, Published
+from scheduler.problem import Pin, Problem, Published
 from tileplan.kernel import clock, numbering
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance, note
@@ -87,14 +87,7 @@ def renew(number: str, seen: int, *, by: Actor, is_settled: bool = False) -> Pla
     are the plant's again, and rush orders that nobody has given are gone.
     """
     plan = editable(number, seen)
-    published = queries.published()
-    if published is None or plan.run.based_on != published.number:
-        raise Conflict(
-            say(
-                "Plan %(plan)s was not made of the plan in force. Edit a copy of the plan in force.",
-                plan=plan.number,
-            )
-        )
+    published = _basis(plan)
     before = state_of(plan)
     epoch = epoch_of(clock.now())
     standing = {lot.code: lot for lot in queries.lots(published)}
@@ -112,14 +105,7 @@ def renew(number: str, seen: int, *, by: Actor, is_settled: bool = False) -> Pla
     base, rows = _asked(plan.run.number, drafts, standing, places, epoch)
     axis = translate.Axis(epoch)
     base = restated(base, axis, assumed)
-    moved = (before.axis.epoch - epoch).total_seconds() // 60
-    left = {(lot.id, step.stage) for lot in base.lots for step in lot.steps}
-    facts = {(pin.lot, pin.stage) for pin in base.pins}
-    pins = tuple(
-        replace(pin, start=int(pin.start + moved))
-        for pin in before.pins
-        if pin.start is not None and pin.start + moved >= 0 and (pin.lot, pin.stage) in left - facts
-    )
+    pins = _pins_left(before, base, epoch)
     stated = State(axis, base, pins, tuple(drafts), before.plan)
     found = retimed(stated, rows)
     if found.after is None:
@@ -129,6 +115,31 @@ def renew(number: str, seen: int, *, by: Actor, is_settled: bool = False) -> Pla
     show(plan, add_step(done, StepKind.RENEWED, detail, by=by))
     rewrite(done)
     return plan
+
+
+def _basis(plan: PlanVersion) -> PlanVersion:
+    """The plan in force, where a draft was made of it."""
+    published = queries.published()
+    if published is None or plan.run.based_on != published.number:
+        raise Conflict(
+            say(
+                "Plan %(plan)s was not made of the plan in force. Edit a copy of the plan in force.",
+                plan=plan.number,
+            )
+        )
+    return published
+
+
+def _pins_left(before: State, base: Problem, epoch: datetime) -> tuple[Pin, ...]:
+    """The planner's pins of work that is still to be done, counted from another epoch."""
+    moved = (before.axis.epoch - epoch).total_seconds() // 60
+    left = {(lot.id, step.stage) for lot in base.lots for step in lot.steps}
+    facts = {(pin.lot, pin.stage) for pin in base.pins}
+    return tuple(
+        replace(pin, start=int(pin.start + moved))
+        for pin in before.pins
+        if pin.start is not None and pin.start + moved >= 0 and (pin.lot, pin.stage) in left - facts
+    )
 
 
 def _same(plan: PlanVersion, by: Actor) -> PlanVersion:

@@ -8,6 +8,7 @@ from scheduler.plan import Plan, read_plan
 from scheduler.problem import Problem
 from scheduler.reading import read_problem
 from scheduler.replan import steadier
+from scheduler.standing import repriced
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance
 from tileplan.kernel.errors import Conflict
@@ -66,7 +67,7 @@ class _Asked:
 
     problem: Problem
     seconds: int
-    start: str
+    start: Plan
 
 
 def trace(
@@ -82,10 +83,11 @@ def trace(
         asked = _begin(number, hold, transaction)
         outcome = Outcome.FOUND
         for at, search in enumerate(_searches(asked.problem), 1):
+            problem = _weighed(asked.problem, search)
             solved = solver.solve(
-                _weighed(asked.problem, search).to_json(),
+                problem.to_json(),
                 seconds=asked.seconds,
-                start=asked.start,
+                start=repriced(problem, asked.start).to_json(),
                 memory_mb=memory_mb,
                 on_beat=_beat(hold, transaction, (at - 1) * asked.seconds),
                 grace=grace,
@@ -117,9 +119,9 @@ def _begin(number: str, hold: Hold, transaction: Transaction) -> _Asked:
             session.delete(left)
         session.flush()
         draft = queries.plan(run.draft or "")
-        _keep(run, 0, read_plan(draft.plan))
-        problem = read_problem(run.problem or "")
-        return _Asked(problem, run.seconds // len(_searches(problem)), draft.plan)
+        start, problem = read_plan(draft.plan), read_problem(run.problem or "")
+        _keep(run, 0, start)
+        return _Asked(problem, run.seconds // len(_searches(problem)), start)
 
 
 def _beat(hold: Hold, transaction: Transaction, before: int) -> Callable[[Progress], None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,7 +16,7 @@ from tileplan.planning import queries, rules
 from tileplan.planning.models import PlannedLot, PlannedOperation, PlanVersion
 from tileplan.planning.rules.assuming import Assumption
 from tileplan.planning.translate.assuming import assumption_text
-from tileplan.planning.translate.naming import MOST_NAMED, listed
+from tileplan.planning.translate.naming import MOST_NAMED
 
 MINUTE = timedelta(minutes=1)
 
@@ -54,11 +55,14 @@ def _refuse_assumed(plan: PlanVersion) -> None:
 
 def resting(assumed: Sequence[Assumption]) -> Text:
     """Say that a draft cannot be published for what it assumes."""
-    texts = list(map(assumption_text, assumed))
+    texts = map(assumption_text, assumed[:MOST_NAMED])
+    row = reduce(lambda one, other: say("%(one)s; %(other)s", one=one, other=other), texts)
+    left = len(assumed) - MOST_NAMED
+    what = say("%(named)s and %(n)s more", named=row, n=left) if left > 0 else row
     return say(
         "This draft rests on assumptions, so it cannot be published: %(what)s. Undo them, or settle "
         "the draft with the plant.",
-        what=listed(texts[:MOST_NAMED], len(texts)),
+        what=what,
     )
 
 
