@@ -3,9 +3,12 @@
 import { Drag, nameOf } from "./board-drag.js";
 import { Draft } from "./board-draft.js";
 import { fill, icon, make } from "./board-dom.js";
+import { Frontier } from "./board-frontier.js";
 import { Ghost } from "./board-ghost.js";
 import { barAt, eachWithin } from "./board-rows.js";
 import { fits, patched } from "./board-patch.js";
+import { Scenario } from "./board-scenario.js";
+import { Together } from "./board-together.js";
 import { Tray } from "./board-tray.js";
 
 const TOAST = 9000;
@@ -21,6 +24,7 @@ export class Editor {
     this.tray = new Tray(this.parts, this.draft, this.words, {
       edit: (wish) => this.edit(wish), go: (act) => this.go(act), improved: (told) => this.improved(told), failed: (answer) => this.failed(answer),
     });
+    this.more = this.parts.tray ? [new Scenario(this), new Frontier(this), new Together(this)] : [];
     this.timer = 0;
     this.names = new Set();
   }
@@ -33,6 +37,7 @@ export class Editor {
     this.parts.board.classList.toggle("is-editable", this.isOn);
     this.parts.board.dataset.step = String(this.draft.now.step);
     this.tray.draw();
+    for (const one of this.more) one.draw();
     this.follow();
   }
 

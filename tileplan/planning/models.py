@@ -82,7 +82,8 @@ class PlanVersion(Base):
 
     A draft is edited step by step: `step` is the position of the one that it shows, and `plan`,
     `price`, `figures` and the rows of its lots are as that step left them. While `replan_id` names
-    a run, that run improves it and nobody edits it.
+    a run, that run improves it and nobody edits it. `name` is what planners call it; `assumed` is what
+    the draft that it was copied from assumed of the plant, and it with it.
     """
 
     __tablename__ = "plan_version"
@@ -107,6 +108,8 @@ class PlanVersion(Base):
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str | None] = mapped_column(String(60))
+    assumed: Mapped[list[Any]] = mapped_column(default=list)
     replan_id: Mapped[int | None]
     version: Mapped[int] = mapped_column()
     run: Mapped[Run] = relationship(lazy="raise_on_sql")
@@ -138,6 +141,32 @@ class PlanStep(Base):
     figures: Mapped[dict[str, Any]]
     by_name: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+
+
+class FrontierPoint(Base):
+    """A plan that a run has found for a draft, with changeovers dearer or cheaper than they are."""
+
+    __tablename__ = "frontier_point"
+    __table_args__ = (UniqueConstraint("run_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    position: Mapped[int]
+    plan: Mapped[str] = mapped_column(Packed, deferred=True)
+    price: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+
+
+class Presence(Base):
+    """Somebody who has a draft open; `seen_at` is when the page last said so."""
+
+    __tablename__ = "plan_presence"
+    __table_args__ = (UniqueConstraint("plan_id", "login"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    login: Mapped[str] = mapped_column(String(60))
+    seen_at: Mapped[datetime]
 
 
 class PlannedLot(Base):

@@ -41,6 +41,12 @@ def join(self: Any, job_id: int) -> None:
     carry_out(job_id, self.app.conf["tileplan"], service.join)
 
 
+@shared_task(name="planning.frontier", bind=True)
+def trace(self: Any, job_id: int) -> None:
+    """Look for plans between changeovers and lateness of a draft."""
+    carry_out(job_id, self.app.conf["tileplan"], service.trace)
+
+
 def carry_out(job_id: int, config: Config, work: _Work = service.carry_out) -> None:
     """Claim a job and take what it is about to its end."""
     with transaction():

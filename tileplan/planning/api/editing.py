@@ -4,42 +4,36 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from scheduler.plan import Operation
 from scheduler.reasons import Reason
 from tileplan.kernel.errors import Refused
-from tileplan.kernel.numbers import seen_version, whole
+from tileplan.kernel.numbers import whole
 from tileplan.kernel.words import Text, say
 from tileplan.planning import charts, queries, rules, service, translate
+from tileplan.planning.api.asking import UNREADABLE, assumption, body, seen
 from tileplan.planning.api.blueprint import pages
 from tileplan.planning.models import PlanStep, PlanVersion
 from tileplan.planning.rules import editing as wishes
-from tileplan.planning.rules.editing import Bar, RunKind, Wish
+from tileplan.planning.rules.assuming import ASSUMED, Asked, assumption_of
+from tileplan.planning.rules.editing import Bar, RunKind
+from tileplan.planning.translate.assuming import assumption_text
 from tileplan.planning.translate.names import PLANT_STAGES
 from tileplan.web.access import needs
 from tileplan.web.language import translated
 
-_UNREADABLE = say("The page has sent something that cannot be read. Reload it and try again.")
 MOST_BARS = 300
 MOST_MINUTES = 60 * 24 * 366
-
-
-@pages.post("/plans/<number>/copy")
-@needs("plan.edit")
-def copy(number: str) -> ResponseReturnValue:
-    """Make a draft of a plan, to be edited."""
-    made = service.copy(number, by=current_user)
-    return jsonify({"plan": made.number, "url": url_for("planning.show", number=made.number)}), 201
 
 
 @pages.get("/plans/<number>/draft")
 @needs("plan.see")
 def draft(number: str) -> ResponseReturnValue:
     """Tell the history of a draft, its pins and its price beside that of the plan in force."""
-    return jsonify(_draft(queries.plan(number)))
+    return jsonify(draft_json(queries.plan(number)))
 
 
 @pages.get("/plans/<number>/try")
@@ -60,61 +54,69 @@ def attempt(number: str) -> ResponseReturnValue:
 @needs("plan.edit")
 def edit(number: str) -> ResponseReturnValue:
     """Do what a planner wishes to a draft."""
-    asked = _body()
+    asked = body()
     try:
-        done = service.edit(number, _seen(asked), _wish(asked), by=current_user)
+        done = service.edit(number, seen(asked), _wish(asked), by=current_user)
     except service.Impossible as no:
-        return jsonify(
-            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
-        ), 422
-    return jsonify(_edited(done))
+        return impossible(no)
+    return jsonify(edited(done))
 
 
 @pages.post("/plans/<number>/undo")
 @needs("plan.edit")
 def undo(number: str) -> ResponseReturnValue:
     """Undo the last step of a draft."""
-    return jsonify(_edited(service.undo(number, _seen(_body()))))
+    return jsonify(edited(service.undo(number, seen(body()))))
 
 
 @pages.post("/plans/<number>/redo")
 @needs("plan.edit")
 def redo(number: str) -> ResponseReturnValue:
     """Do again what was undone."""
-    return jsonify(_edited(service.redo(number, _seen(_body()))))
+    return jsonify(edited(service.redo(number, seen(body()))))
 
 
 @pages.post("/plans/<number>/reset")
 @needs("plan.edit")
 def reset(number: str) -> ResponseReturnValue:
     """Undo every step of a draft."""
-    return jsonify(_edited(service.reset(number, _seen(_body()))))
+    return jsonify(edited(service.reset(number, seen(body()))))
 
 
 @pages.post("/plans/<number>/renew")
 @needs("plan.edit")
 def renew(number: str) -> ResponseReturnValue:
     """Bring a draft up to date with what the floor has begun."""
+    return renewed(number)
+
+
+def renewed(number: str, *, is_settled: bool = False) -> ResponseReturnValue:
+    """Bring a draft up to date, with or without what it assumes."""
     try:
-        plan = service.renew(number, _seen(_body()), by=current_user)
+        plan = service.renew(number, seen(body()), by=current_user, is_settled=is_settled)
     except service.Impossible as no:
-        return jsonify(
-            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
-        ), 422
-    return jsonify({"draft": _draft(plan), "reload": True})
+        return impossible(no)
+    return jsonify({"draft": draft_json(plan), "reload": True})
+
+
+def impossible(no: service.Impossible) -> ResponseReturnValue:
+    """Why something cannot be, to a script."""
+    return jsonify(
+        {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+    ), 422
 
 
 @pages.post("/plans/<number>/improve")
 @needs("plan.edit")
 def improve(number: str) -> ResponseReturnValue:
     """Have the scheduler look for a better plan of this draft."""
-    asked = _body()
+    asked = body()
     kind = asked.get("kind")
     if kind not in (RunKind.STABLE, RunKind.FREE):
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     seconds = whole(asked.get("seconds")) or 0
-    run = service.improve(number, _seen(asked), RunKind(kind), seconds, by=current_user)
-    return jsonify({"draft": _draft(queries.plan(number)), "run": run.number}), 202
+    run = service.improve(number, seen(asked), RunKind(kind), seconds, by=current_user)
+    return jsonify({"draft": draft_json(queries.plan(number)), "run": run.number}), 202
 
 
 @pages.get("/plans/<number>/check")
@@ -130,19 +132,7 @@ def check(number: str) -> ResponseReturnValue:
     )
 
 
-def _body() -> dict[str, Any]:
-    """What the page has sent: one JSON object."""
-    asked = request.get_json(silent=True)
-    if not isinstance(asked, dict):
-        raise Refused(_UNREADABLE)
-    return asked
-
-
-def _seen(asked: dict[str, Any]) -> int:
-    return seen_version(asked.get("version"))
-
-
-def _wish(asked: dict[str, Any]) -> Wish:
+def _wish(asked: dict[str, Any]) -> Asked:
     """The wish in a query or in a body; raises Refused for anything that is none."""
     kind = asked.get("kind")
     if kind == "put":
@@ -155,7 +145,7 @@ def _wish(asked: dict[str, Any]) -> Wish:
         return wishes.Unlock(_bars(asked))
     if kind == "repair":
         return wishes.Repair()
-    raise Refused(_UNREADABLE)
+    return assumption(asked)
 
 
 def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
@@ -163,7 +153,7 @@ def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
     raw = asked.get("bars")
     texts = raw.split("\n") if isinstance(raw, str) else raw
     if not isinstance(texts, list) or not 0 < len(texts) <= MOST_BARS:
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     found = []
     for text in texts:
         lot, _, stage = str(text).rpartition(" ")
@@ -176,24 +166,25 @@ def _moment(raw: object) -> datetime:
     try:
         return datetime.fromtimestamp(float(str(raw)) / 1000, tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise Refused(_UNREADABLE) from error
+        raise Refused(UNREADABLE) from error
 
 
 def _minutes(raw: object) -> int:
     text = str(raw)
     minutes = whole(text.removeprefix("-"))
     if minutes is None or minutes > MOST_MINUTES:
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     return -minutes if text.startswith("-") else minutes
 
 
-def _edited(done: service.Edited) -> dict[str, Any]:
+def edited(done: service.Edited) -> dict[str, Any]:
     """What an edit did, and how the board has to change for it."""
     known = {draft.code for draft in done.state.drafts}
     return {
-        "draft": _draft(done.plan),
+        "draft": draft_json(done.plan),
         "patch": charts.patch_json(queries.board(done.plan, done.lots)),
-        "reload": bool(done.gone) or any(lot.code not in known for lot in done.lots),
+        "reload": bool(done.gone or done.is_reclosed)
+        or any(lot.code not in known for lot in done.lots),
         "effects": _effects(done.state, done.effects),
         "reasons": _reasons(done.state, done.reasons),
     }
@@ -237,13 +228,15 @@ def _reasons(state: service.State, reasons: Sequence[Reason]) -> list[str]:
     return list(dict.fromkeys(map(translated, told)))
 
 
-def _draft(plan: PlanVersion) -> dict[str, Any]:
+def draft_json(plan: PlanVersion) -> dict[str, Any]:
     """A draft's history and where it stands in it."""
     steps, barrier = queries.steps(plan), queries.barrier(plan)
     run, force = queries.replanning(plan), queries.published()
     shown = steps[plan.step] if steps else None
     return {
         "plan": plan.number,
+        "name": plan.name or "",
+        "assumed": [translated(assumption_text(one)) for one in queries.assumptions(plan)],
         "version": plan.version,
         "step": plan.step,
         "is_draft": plan.state is rules.PlanState.DRAFT,
@@ -273,6 +266,9 @@ def _step(step: PlanStep) -> dict[str, Any]:
 
 def _words(step: PlanStep) -> Text:
     detail, label = step.detail, wishes.STEP_LABELS[step.kind]
+    if step.kind in ASSUMED:
+        what = assumption_text(assumption_of({"kind": step.kind, **detail}))
+        return say("Assumed: %(what)s", what=what)
     lots = detail.get("lots") or []
     if step.kind is wishes.StepKind.PUT:
         return say(

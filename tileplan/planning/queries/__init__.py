@@ -1,8 +1,10 @@
 """What is read of planning: plan versions and their board, runs, demand and its accounting."""
 
+from tileplan.planning.queries.assuming import assumptions, assumptions_of
 from tileplan.planning.queries.capability import Capability, capability
 from tileplan.planning.queries.comparing import comparison, other_of, publications
 from tileplan.planning.queries.demand import Demand, demand, group_of, want
+from tileplan.planning.queries.frontier import frontier, frontier_point, frontier_points
 from tileplan.planning.queries.listing import table
 from tileplan.planning.queries.parts import (
     is_solving,
@@ -26,6 +28,7 @@ from tileplan.planning.queries.plans import (
     told,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
+from tileplan.planning.queries.presence import Other, others, presences
 from tileplan.planning.queries.runs import (
     accounting,
     locked_run,
@@ -36,6 +39,7 @@ from tileplan.planning.queries.runs import (
     runs,
     summary,
 )
+from tileplan.planning.queries.scenarios import scenarios
 from tileplan.planning.queries.steps import (
     asked_at,
     barrier,
@@ -50,16 +54,22 @@ __all__ = [
     "Board",
     "Capability",
     "Demand",
+    "Other",
     "Strips",
     "Unplanned",
     "accounting",
     "asked_at",
+    "assumptions",
+    "assumptions_of",
     "barrier",
     "board",
     "capability",
     "comparison",
     "current",
     "demand",
+    "frontier",
+    "frontier_point",
+    "frontier_points",
     "group_of",
     "is_solving",
     "last_position",
@@ -69,6 +79,7 @@ __all__ = [
     "operation",
     "operations",
     "other_of",
+    "others",
     "part",
     "part_of_job",
     "parts",
@@ -77,6 +88,7 @@ __all__ = [
     "plans",
     "plans_of",
     "pool",
+    "presences",
     "progress_of_parts",
     "publications",
     "published",
@@ -85,6 +97,7 @@ __all__ = [
     "run",
     "run_of_job",
     "runs",
+    "scenarios",
     "standing",
     "step",
     "steps",

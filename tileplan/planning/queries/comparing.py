@@ -42,6 +42,16 @@ def comparison(before: PlanVersion, after: PlanVersion) -> Comparison:
     return compare(old, new)
 
 
+def steps_moved(before: PlanVersion, plans: Sequence[PlanVersion]) -> dict[str, int]:
+    """How many steps each of some plans has elsewhere than one, by number."""
+    lots = _lots([before.id, *(one.id for one in plans)])
+    old = Version(before.epoch_at, tuple(lots[before.id]))
+    return {
+        one.number: len(compare(old, Version(one.epoch_at, tuple(lots[one.id]))).moved)
+        for one in plans
+    }
+
+
 def publications(plans: Iterable[PlanVersion]) -> dict[str, JournalEntry]:
     """Who has published each of these plans, when and why, by number."""
     statement = (

@@ -14,6 +14,7 @@ from tileplan.kernel.paging import Page, page
 from tileplan.kernel.words import say
 from tileplan.orders.models import Order, OrderItem
 from tileplan.planning.models import Peg, PlannedLot, PlannedOperation, PlanVersion, Run
+from tileplan.planning.queries.assuming import supposed
 from tileplan.planning.rules import PlanState
 from tileplan.plant import queries as plant
 from tileplan.plant.models import Resource
@@ -159,7 +160,7 @@ def board(plan_version: PlanVersion, some: list[PlannedLot] | None = None) -> Bo
         plan=plan_version,
         lots=planned,
         resources=resources,
-        closures=plant.closures(resources, from_at, to_at),
+        closures=supposed(plan_version, plant.closures(resources, from_at, to_at)),
         from_at=from_at,
         to_at=to_at,
         now=clock.now(),

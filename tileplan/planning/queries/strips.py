@@ -9,6 +9,7 @@ from tileplan.materials import queries as materials
 from tileplan.materials.models import RecipeLine
 from tileplan.planning import rules
 from tileplan.planning.models import PlannedLot, PlanVersion
+from tileplan.planning.queries.assuming import supposed
 from tileplan.planning.queries.plans import Board, board
 from tileplan.planning.rules.strips import Cell, borders
 from tileplan.plant import queries as plant
@@ -28,7 +29,7 @@ def strips(plan_version: PlanVersion, cell: Cell) -> Strips:
     found = board(plan_version)
     moments = [plan_version.epoch_at, *_moments(found.lots, found.now)]
     cells = borders(min(moments), max(moments), cell, clock.plant_zone())
-    closures = plant.closures(found.resources, cells[0], cells[-1])
+    closures = supposed(plan_version, plant.closures(found.resources, cells[0], cells[-1]))
     return Strips(
         board=replace(found, closures=closures, from_at=cells[0], to_at=cells[-1]),
         recipes=materials.recipes(),

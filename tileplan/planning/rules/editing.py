@@ -17,6 +17,7 @@ class RunKind(StrEnum):
     COPY = "copy"
     STABLE = "stable"
     FREE = "free"
+    FRONTIER = "frontier"
 
 
 class StepKind(StrEnum):
@@ -33,6 +34,12 @@ class StepKind(StrEnum):
     RENEWED = "renewed"
     SPLIT = "split"
     MERGED = "merged"
+    DUE = "due"
+    RUSH = "rush"
+    CLOSED = "closed"
+    OPENED = "opened"
+    RATE = "rate"
+    TAKEN = "taken"
 
 
 STEP_LABELS = {
@@ -47,6 +54,12 @@ STEP_LABELS = {
     StepKind.RENEWED: say("Brought up to date with the plant"),
     StepKind.SPLIT: say("Split"),
     StepKind.MERGED: say("Merged"),
+    StepKind.DUE: say("Assumed: another due date"),
+    StepKind.RUSH: say("Assumed: a rush order"),
+    StepKind.CLOSED: say("Assumed: a line stands still"),
+    StepKind.OPENED: say("Assumed: a line works through"),
+    StepKind.RATE: say("Assumed: another rate"),
+    StepKind.TAKEN: say("Taken from the picture of changeovers and lateness"),
 }
 
 # Before these nothing can be undone: what the plant has done since stays done.

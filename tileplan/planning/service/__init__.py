@@ -2,7 +2,7 @@
 
 from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.checking import check
-from tileplan.planning.service.copying import copy, renew
+from tileplan.planning.service.copying import call, copy, renew
 from tileplan.planning.service.editing import (
     Edited,
     Impossible,
@@ -14,10 +14,12 @@ from tileplan.planning.service.editing import (
 )
 from tileplan.planning.service.effects import Effects
 from tileplan.planning.service.explaining import Help, Why, why
+from tileplan.planning.service.frontier import explore, is_stale, take, trace
 from tileplan.planning.service.holding import LeaseHold
 from tileplan.planning.service.improving import improve
 from tileplan.planning.service.parting import join, solve_part
 from tileplan.planning.service.preparing import epoch_of, epoch_on, prepare
+from tileplan.planning.service.presence import note_seen
 from tileplan.planning.service.publishing import (
     discard,
     note_finished,
@@ -47,6 +49,7 @@ __all__ = [
     "State",
     "Why",
     "attempt",
+    "call",
     "carry_out",
     "check",
     "copy",
@@ -54,12 +57,15 @@ __all__ = [
     "edit",
     "epoch_of",
     "epoch_on",
+    "explore",
     "improve",
+    "is_stale",
     "join",
     "note_finished",
     "note_job_ended",
     "note_paused",
     "note_resumed",
+    "note_seen",
     "note_started",
     "plan_now",
     "prepare",
@@ -74,6 +80,8 @@ __all__ = [
     "solve_part",
     "state_of",
     "stop",
+    "take",
+    "trace",
     "undo",
     "why",
 ]

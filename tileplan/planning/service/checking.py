@@ -12,6 +12,7 @@ from tileplan.planning import queries
 from tileplan.planning.models import Peg, PlannedLot, PlanVersion
 from tileplan.planning.rules.wants import due_at
 from tileplan.planning.service.effects import lateness
+from tileplan.planning.service.publishing import resting
 from tileplan.planning.service.states import state_of
 from tileplan.planning.translate.naming import listed
 
@@ -40,6 +41,7 @@ def check(plan: PlanVersion) -> list[Finding]:
     lots = queries.lots(plan)
     found = [
         *_rules(plan),
+        *_assumed(plan),
         *_in_force(plan, lots),
         *_demand(lots),
         *_late(plan),
@@ -54,6 +56,12 @@ def _rules(plan: PlanVersion) -> Iterator[Finding]:
         yield Finding(Look.BAD, say("%(n)s rules of the plant are broken.", n=len(broken)))
     else:
         yield Finding(Look.GOOD, say("No rule of the plant is broken."))
+
+
+def _assumed(plan: PlanVersion) -> Iterator[Finding]:
+    assumed = queries.assumptions(plan)
+    if assumed:
+        yield Finding(Look.BAD, resting(assumed))
 
 
 def _in_force(plan: PlanVersion, lots: Sequence[PlannedLot]) -> Iterator[Finding]:

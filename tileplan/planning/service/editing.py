@@ -13,6 +13,7 @@ from tileplan.kernel.words import say
 from tileplan.planning import queries, translate
 from tileplan.planning.models import PlannedLot, PlanStep, PlanVersion
 from tileplan.planning.rules import PLAN, PlanState
+from tileplan.planning.rules.assuming import Asked
 from tileplan.planning.rules.editing import (
     Lock,
     Merge,
@@ -24,7 +25,8 @@ from tileplan.planning.rules.editing import (
     Unlock,
     Wish,
 )
-from tileplan.planning.service.changing import Changed, changed
+from tileplan.planning.service.assuming import become
+from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.effects import Effects, effects
 from tileplan.planning.service.rewriting import Change, change, rewrite
 from tileplan.planning.service.states import State, keep, pin_row, state_at, state_of
@@ -51,30 +53,33 @@ class Edited:
     reasons: tuple[Reason, ...]
     lots: list[PlannedLot]
     gone: list[str]
+    is_reclosed: bool
 
 
-def attempt(number: str, wish: Wish) -> tuple[State, Changed, Effects | None]:
+def attempt(number: str, wish: Asked) -> tuple[State, Changed, Effects | None]:
     """Say what a wish would do, and do nothing."""
-    state = state_of(queries.plan(number))
-    found = changed(state, wish)
+    plan = queries.plan(number)
+    state = state_of(plan)
+    found = become(plan, state, wish)
     told = None if found.after is None else effects(state, found.after, found.landed)
     return state, found, told
 
 
-def edit(number: str, seen: int, wish: Wish, *, by: Actor) -> Edited:
+def edit(number: str, seen: int, wish: Asked, *, by: Actor) -> Edited:
     """Do what a planner wishes to a draft that nobody has changed since its version was seen.
 
     Raises Impossible with the reasons, Outdated where somebody was faster.
     """
     plan = editable(number, seen)
     before = state_of(plan)
-    found = changed(before, wish)
+    found = become(plan, before, wish)
     if found.after is None:
         raise Impossible(before, found.reasons)
     done = change(plan, before, found.after)
-    step = add_step(done, wish.kind, _detail(wish), by=by)
+    detail = _detail(wish) if isinstance(wish, Wish) else wish.to_dict()
+    step = add_step(done, wish.kind, detail, by=by)
     told = effects(before, found.after, found.landed)
-    return Edited(plan, found.after, told, found.reasons, *_shown(done, step))
+    return Edited(plan, found.after, told, found.reasons, *shown(done, step))
 
 
 def undo(number: str, seen: int) -> Edited:
@@ -214,15 +219,16 @@ def _go(plan: PlanVersion, position: int) -> Edited:
         raise Conflict(say("There is nothing to undo."))
     after = state_at(plan, step)
     told = effects(before, after, ())
-    return Edited(plan, after, told, (), *_shown(change(plan, before, after), step))
+    return Edited(plan, after, told, (), *shown(change(plan, before, after), step))
 
 
-def _shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str]]:
+def shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str], bool]:
     """Let the draft be what a step says; gives the lots that are different, and those that are gone."""
     show(change.plan, step)
     lots = rewrite(change)
     left = {draft.code for draft in change.after.drafts}
-    return lots, [draft.code for draft in change.before.drafts if draft.code not in left]
+    gone = [draft.code for draft in change.before.drafts if draft.code not in left]
+    return lots, gone, change.before.base.calendars != change.after.base.calendars
 
 
 def _detail(wish: Wish) -> dict[str, Any]:

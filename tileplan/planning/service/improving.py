@@ -28,6 +28,14 @@ def improve(number: str, seen: int, kind: RunKind, seconds: int, *, by: Actor) -
     """Ask for a better plan of a draft's lots and pins; nobody edits the draft meanwhile."""
     refuse_seconds(seconds)
     plan = editable(number, seen)
+    problem = _asked(state_of(plan), kind)
+    return open_run(plan, kind, seconds, problem, task=TASK, by=by)
+
+
+def open_run(
+    plan: PlanVersion, kind: RunKind, seconds: int, problem: Problem, *, task: str, by: Actor
+) -> Run:
+    """Ask for a run that begins at a draft; nobody edits the draft until it has ended."""
     state, model = state_of(plan), queries.run(plan.run.number)
     run = Run(
         number=numbering.draw(SERIES),
@@ -38,7 +46,7 @@ def improve(number: str, seen: int, kind: RunKind, seconds: int, *, by: Actor) -
         epoch_at=state.axis.epoch,
         asked_by=by.login,
         asked_at=clock.now(),
-        problem=_asked(state, kind).to_json(),
+        problem=problem.to_json(),
         based_on=model.based_on,
         served=model.served,
         lots=[draft.to_dict() for draft in state.drafts],
@@ -48,7 +56,7 @@ def improve(number: str, seen: int, kind: RunKind, seconds: int, *, by: Actor) -
     session.add(run)
     detail = {"seconds": seconds, "draft": plan.number}
     note(rules.RUN.kind, run.number, "place", by=by, detail=detail)
-    run.job_id = jobs.enqueue(TASK, run.number).id
+    run.job_id = jobs.enqueue(task, run.number).id
     session.flush()
     plan.replan_id = run.id
     session.flush()

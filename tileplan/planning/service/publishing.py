@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -10,9 +11,12 @@ from tileplan.kernel import clock
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance
 from tileplan.kernel.errors import Conflict
-from tileplan.kernel.words import say
+from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, rules
 from tileplan.planning.models import PlannedLot, PlannedOperation, PlanVersion
+from tileplan.planning.rules.assuming import Assumption
+from tileplan.planning.translate.assuming import assumption_text
+from tileplan.planning.translate.naming import MOST_NAMED
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,6 +29,7 @@ def publish(number: str, *, by: Actor | None, reason: str | None = None) -> Plan
     plan = queries.plan(number)
     before = queries.published()
     rules.PLAN.take("publish", plan.state, by.permissions if by else None, reason)
+    _refuse_assumed(plan)
     _refuse_stale(plan, before)
     try:
         if before is not None:
@@ -39,6 +44,26 @@ def publish(number: str, *, by: Actor | None, reason: str | None = None) -> Plan
             say("Somebody else has just published a plan. Reload the page and look at it.")
         ) from race
     return plan
+
+
+def _refuse_assumed(plan: PlanVersion) -> None:
+    """What the plant does not know of cannot be worked by."""
+    assumed = queries.assumptions(plan)
+    if assumed:
+        raise Conflict(resting(assumed))
+
+
+def resting(assumed: Sequence[Assumption]) -> Text:
+    """Say that a draft cannot be published for what it assumes."""
+    texts = map(assumption_text, assumed[:MOST_NAMED])
+    row = reduce(lambda one, other: say("%(one)s; %(other)s", one=one, other=other), texts)
+    left = len(assumed) - MOST_NAMED
+    what = say("%(named)s and %(n)s more", named=row, n=left) if left > 0 else row
+    return say(
+        "This draft rests on assumptions, so it cannot be published: %(what)s. Undo them, or settle "
+        "the draft with the plant.",
+        what=what,
+    )
 
 
 def _refuse_stale(plan: PlanVersion, before: PlanVersion | None) -> None:

@@ -1,7 +1,8 @@
 """The rows of a draft, brought to where its newest step has them: only what differs is written."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from tileplan.kernel.db import session
 from tileplan.planning import queries, translate
@@ -11,6 +12,7 @@ from tileplan.planning.rules.drafts import Draft
 from tileplan.planning.service.states import State
 
 Place = tuple[str, int, int, int]
+NO_DAY = datetime.min.replace(tzinfo=UTC)
 
 
 def answer_of(
@@ -47,11 +49,12 @@ def rewrite(change: Change) -> list[PlannedLot]:
     """
     plan, found = change.plan, change.answer
     old, new = _lots(change.before), _lots(change.after)
-    made = [draft for code, draft in new.items() if old.get(code) != draft]
-    gone = [code for code, draft in old.items() if new.get(code) != draft]
+    made = [draft for code, draft in new.items() if not is_same(old.get(code), draft)]
+    gone = [code for code, draft in old.items() if not is_same(new.get(code), draft)]
     delete(plan, gone)
     add(plan, translate.answer(found, made))
-    moved = _moved(change.before, change.after) - {draft.code for draft in made}
+    redated = {code for code, draft in new.items() if old.get(code) != draft}
+    moved = (_moved(change.before, change.after) | redated) - {draft.code for draft in made}
     for lot in queries.lots(plan, moved):
         translate.told_again(lot, new[lot.code], found)
     session.flush()
@@ -76,6 +79,16 @@ def delete(plan: PlanVersion, codes: Collection[str]) -> None:
         session.flush()
         session.delete(lot)
     session.flush()
+
+
+def is_same(one: Draft | None, other: Draft | None) -> bool:
+    """True where two lots differ in no more than the days on which they are due."""
+    return one is not None and other is not None and _undated(one) == _undated(other)
+
+
+def _undated(draft: Draft) -> Draft:
+    pegs = tuple(replace(peg, due_at=NO_DAY) for peg in draft.pegs)
+    return replace(draft, pegs=pegs)
 
 
 def _lots(state: State) -> dict[str, Draft]:

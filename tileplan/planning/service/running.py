@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scheduler.plan import read_plan
+from scheduler.reading import read_problem
+from scheduler.standing import repriced
 from tileplan.kernel import clock, jobs, numbering
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance, note
@@ -159,7 +162,10 @@ def _again(number: str, hold: Hold, transaction: Transaction) -> _Asked | None:
         if run.draft is None:
             return None
         advance(run, rules.RUN, "begin", by=None)
-        return _Asked(run.problem or "", run.seconds, queries.plan(run.draft).plan)
+        problem = run.problem or ""
+        # The price of the draft is that of its own problem; few changes weigh more in the run's.
+        start = repriced(read_problem(problem), read_plan(queries.plan(run.draft).plan))
+        return _Asked(problem, run.seconds, start.to_json())
 
 
 def _anew(

@@ -1,7 +1,7 @@
 """The scheduler's answer as the factory's rows: lots, pegs and operations with their moments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -60,7 +60,7 @@ _OF_LOT = ("kiln", "due_at", "late_minutes")
 def told_again(lot: PlannedLot, draft: Draft, found: Answer) -> None:
     """Bring the rows of a lot to where a plan has it now; what runs or is finished stays told."""
     planned = [one for one in found.plan.operations if one.lot == draft.code]
-    fresh = _lot(draft, planned, found)
+    fresh = _lot(draft, planned, replace(found, standing={draft.code: lot, **found.standing}))
     for name in _OF_LOT:
         setattr(lot, name, getattr(fresh, name))
     rows = {row.stage: row for row in lot.operations}
@@ -69,9 +69,9 @@ def told_again(lot: PlannedLot, draft: Draft, found: Answer) -> None:
         if row.started_at is None or row.paused_at:
             for name in _OF_OPERATION:
                 setattr(row, name, getattr(new, name))
-    late = {peg.item_ref: peg.late_minutes for peg in fresh.pegs}
+    told = {peg.item_ref: peg for peg in fresh.pegs}
     for peg in lot.pegs:
-        peg.late_minutes = late[peg.item_ref]
+        peg.due_at, peg.late_minutes = told[peg.item_ref].due_at, told[peg.item_ref].late_minutes
 
 
 def changeovers(problem: Problem, plan: Plan) -> dict[tuple[str, str], int]:
