@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
-from time import monotonic
 
 from scheduler.bound import better_bound, bound
+from scheduler.budget import Budget
 from scheduler.checks import flaws_in
 from scheduler.decode import Slot, breaches, operations
 from scheduler.difference import late_orders
@@ -104,31 +104,6 @@ def _sound(problem: Problem, plan: Plan) -> list[Slot]:
     if found:
         raise PlanDoesNotFit(f"The plan to start from breaks a rule: {found[0]}")
     return standing.slots
-
-
-class Budget:
-    """How much may be used: wall seconds, or a number of moves where seconds is None."""
-
-    def __init__(self, seconds: float | None, moves: int) -> None:
-        """Start the watch."""
-        self.seconds = seconds
-        self.moves = moves
-        self.started = monotonic()
-
-    def elapsed(self) -> float:
-        """Give the seconds since the start."""
-        return monotonic() - self.started
-
-    def is_over(self) -> bool:
-        """Say whether a budget of seconds is used up; one of moves never is by the clock."""
-        return self.seconds is not None and self.elapsed() >= self.seconds
-
-    def share(self, moves: int) -> float:
-        """Give the share that is used after some moves."""
-        used, whole = (
-            (moves, self.moves) if self.seconds is None else (self.elapsed(), self.seconds)
-        )
-        return used / whole if whole else 1.0
 
 
 class Run:

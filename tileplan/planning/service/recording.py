@@ -41,19 +41,29 @@ def record(
     """
     if run.draft is not None:
         return improved(run, plan_json, progress=progress or {}, outcome=outcome)
+    told = progress or {}
+    version = _kept(run, plan_json, told)
+    run.progress, run.outcome = told, outcome
+    action = "stop" if outcome is Outcome.STOPPED else "record"
+    advance(run, rules.RUN, action, by=None, detail={"plan": version.number})
+    session.flush()
+    return version
+
+
+def _kept(run: Run, plan_json: str, told: Progress) -> PlanVersion:
+    """A sound plan as a new draft, with all its rows."""
     problem = read_problem(run.problem or "")
     _check(run, problem, plan_json)
-    plan, capability = read_plan(plan_json), queries.capability()
+    plan = read_plan(plan_json)
     found = translate.Answer(
         problem=problem,
         plan=plan,
         axis=translate.Axis(run.epoch_at),
-        capability=capability,
+        capability=queries.capability(),
         standing=_standing(run),
     )
     drafts = [draft_of(row) for row in run.lots]
     lots = translate.answer(found, drafts)
-    told = progress or {}
     version = PlanVersion(
         number=numbering.draw(SERIES),
         run=run,
@@ -67,10 +77,6 @@ def record(
     session.add(version)
     session.flush()
     add(version, lots)
-    run.progress, run.outcome = told, outcome
-    action = "stop" if outcome is Outcome.STOPPED else "record"
-    advance(run, rules.RUN, action, by=None, detail={"plan": version.number})
-    session.flush()
     return version
 
 

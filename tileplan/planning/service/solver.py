@@ -133,9 +133,7 @@ def solve(
     """
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_place.folder) as folder:
         place = Path(folder)
-        (place / "problem.json").write_text(problem)
-        if start is not None:
-            (place / _START).write_text(start)
+        _write(place, problem, start)
         with _child(place, seconds, memory_mb) as (child, telling):
             why = _wait(child, telling, seconds + grace, on_beat)
         telling.read()
@@ -151,14 +149,26 @@ def solve(
         most_mb=telling.most_mb,
         memory_mb=memory_mb,
     )
+    return _judged(ending, plan, telling.progress, is_stopped=why is _Wait.STOPPED)
+
+
+def _judged(ending: Ending, plan: str | None, progress: Progress, *, is_stopped: bool) -> Solved:
+    """Give what a child has found, or raise what became of it."""
     # A search stopped before its time leaves its best plan, however slowly it obeyed.
-    if why is _Wait.STOPPED and not ending.is_refused:
+    if is_stopped and not ending.is_refused:
         if plan is None:
             raise Cancelled  # so early that there was no plan yet
-        return Solved(plan, telling.progress, is_stopped=True)
+        return Solved(plan, progress, is_stopped=True)
     if ending.is_good and plan is not None:
-        return Solved(plan, telling.progress, is_stopped=False)
-    raise judge(ending, plan, telling.progress)
+        return Solved(plan, progress, is_stopped=False)
+    raise judge(ending, plan, progress)
+
+
+def _write(place: Path, problem: str, start: str | None) -> None:
+    """Lay down what the child reads: the problem, and the plan to start from if there is one."""
+    (place / "problem.json").write_text(problem)
+    if start is not None:
+        (place / _START).write_text(start)
 
 
 def _clashes(problem: str, told: Progress) -> Text | None:
