@@ -112,9 +112,7 @@ def test_two_breakdowns_at_the_same_time_are_one(sign_in: Any, kiln: Any) -> Non
 
 def test_a_breakdown_is_prolonged_ended_and_taken_back(sign_in: Any, kiln: Any) -> None:
     person = sign_in("planner")
-    person.post(
-        "/plant/resources/K1/close/down", data=told("2026-11-24T13:00", "2026-11-24T20:00")
-    )
+    person.post("/plant/resources/K1/close/down", data=told("2026-11-24T13:00", "2026-11-24T20:00"))
     path = f"/plant/closures/{session.query(Closure).one().id}"
     assert 'value="2026-11-24T20:00"' in person.get(path).text
     longer = told("2026-11-24T13:00", "2026-11-24T23:30", version=1)
@@ -224,7 +222,9 @@ def test_a_shift_opens_and_a_backward_one_is_refused(kiln: Any) -> None:
     shut = NewWindow("always", WindowKind.CLOSED_WEEKLY, 3, None, 480, 600, "cleaning")
     service.add_window("K1", 1, shut, by=by)
     with pytest.raises(Outdated):
-        service.add_window("K1", 1, NewWindow("always", WindowKind.CLOSED_WEEKLY, 4, None, 0, 9), by=by)
+        service.add_window(
+            "K1", 1, NewWindow("always", WindowKind.CLOSED_WEEKLY, 4, None, 0, 9), by=by
+        )
     [stretch] = closed()
     assert stretch.end_at - stretch.start_at == 2 * HOUR
 

@@ -164,9 +164,7 @@ def _own_closures(
     return found
 
 
-def _written(
-    rows: Sequence[Closure], from_at: datetime, to_at: datetime
-) -> list[rules.Closed]:
+def _written(rows: Sequence[Closure], from_at: datetime, to_at: datetime) -> list[rules.Closed]:
     zone, (first, last) = clock.plant_zone(), _days(from_at, to_at)
     stretches = [one for row in rows for one in rules.closed_by(row, first, last, zone)]
     return rules.clip(sorted(stretches, key=lambda one: one.start_at), from_at, to_at)

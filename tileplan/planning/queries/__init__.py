@@ -24,6 +24,7 @@ from tileplan.planning.queries.plans import (
     plans,
     published,
     told,
+    ways,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
 from tileplan.planning.queries.runs import (
@@ -39,6 +40,7 @@ from tileplan.planning.queries.runs import (
 from tileplan.planning.queries.steps import (
     asked_at,
     barrier,
+    improvers,
     last_position,
     replanning,
     step,
@@ -61,6 +63,7 @@ __all__ = [
     "current",
     "demand",
     "group_of",
+    "improvers",
     "is_solving",
     "last_position",
     "locked_run",
@@ -93,4 +96,5 @@ __all__ = [
     "table",
     "told",
     "want",
+    "ways",
 ]

@@ -1,5 +1,6 @@
 """What is done in planning: runs are asked for, carried out and stopped; plans are published."""
 
+from tileplan.planning.service.around import around
 from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.checking import check
 from tileplan.planning.service.copying import copy, renew
@@ -14,6 +15,7 @@ from tileplan.planning.service.editing import (
 )
 from tileplan.planning.service.effects import Effects
 from tileplan.planning.service.explaining import Help, Why, why
+from tileplan.planning.service.hitting import hit
 from tileplan.planning.service.holding import LeaseHold
 from tileplan.planning.service.improving import improve
 from tileplan.planning.service.parting import join, solve_part
@@ -46,6 +48,7 @@ __all__ = [
     "LeaseHold",
     "State",
     "Why",
+    "around",
     "attempt",
     "carry_out",
     "check",
@@ -54,6 +57,7 @@ __all__ = [
     "edit",
     "epoch_of",
     "epoch_on",
+    "hit",
     "improve",
     "join",
     "note_finished",

@@ -36,6 +36,12 @@ def copy(number: str, *, by: Actor) -> PlanVersion:
     plan = queries.plan(number)
     if plan.state is PlanState.DRAFT:
         return _same(plan, by)
+    return copies(number, 1, by=by)[0]
+
+
+def copies(number: str, count: int, *, by: Actor) -> list[PlanVersion]:
+    """Make several drafts of the published plan as the floor stands now, all alike."""
+    plan = queries.plan(number)
     if plan.state is not PlanState.PUBLISHED:
         raise Conflict(
             say(
@@ -44,9 +50,8 @@ def copy(number: str, *, by: Actor) -> PlanVersion:
                 state=rules.PLAN.labels[plan.state],
             )
         )
-    run = _run(plan, epoch_of(clock.now()), by)
-    state = _restated(run, queries.lots(plan))
-    return _recorded(run, state)
+    state = restated(plan)
+    return [_recorded(_run(plan, state.axis.epoch, by), state) for _ in range(count)]
 
 
 def renew(number: str, seen: int, *, by: Actor) -> PlanVersion:
@@ -142,8 +147,12 @@ def _locks(state: State) -> dict[str, list[str]]:
     return {"lots": sorted({pin.lot for pin in state.pins})}
 
 
-def _restated(run: Run, lots: Sequence[PlannedLot]) -> State:
-    """The lots of a plan that are still to be made, asked anew, at the places that they have."""
+def restated(plan: PlanVersion) -> State:
+    """The lots of a plan that are still to be made, asked anew, in the order that they have now.
+
+    It is what becomes of a plan where nobody does anything; raises Impossible.
+    """
+    lots, epoch = queries.lots(plan), epoch_of(clock.now())
     standing = {lot.code: lot for lot in lots}
     open_lots = [lot for lot in lots if not lot.ended_at]
     drafts = [replace(carried(lot), is_carried=is_under_way(lot)) for lot in open_lots]
@@ -152,8 +161,8 @@ def _restated(run: Run, lots: Sequence[PlannedLot]) -> State:
         for lot in open_lots
         for one in lot.operations
     ]
-    base, rows = _asked(run.number, drafts, standing, places, run.epoch_at)
-    nothing = State(translate.Axis(run.epoch_at), base, (), tuple(drafts), _NO_PLAN)
+    base, rows = _asked(plan.number, drafts, standing, places, epoch)
+    nothing = State(translate.Axis(epoch), base, (), tuple(drafts), _NO_PLAN)
     found = retimed(nothing, rows)
     if found.after is None:
         raise Impossible(nothing, found.reasons)

@@ -108,7 +108,9 @@ def calendar(code: str) -> ResponseReturnValue:
         form=form,
         resource=resource,
         weekdays=rules.WEEKDAYS,
-        keepers=[row.code for row in queries.resources() if row.calendar_id == resource.calendar_id],
+        keepers=[
+            row.code for row in queries.resources() if row.calendar_id == resource.calendar_id
+        ],
     )
     return page, 422 if form.errors or form.form_errors else 200
 
