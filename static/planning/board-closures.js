@@ -88,18 +88,23 @@ export class Closures {
   // After every change the plan is drawn with its closures at once, and what they hit is shown.
   async changed() {
     const answer = await fetch(`${this.url}/bars`, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+    this.isBusy = true;
     if (answer?.ok) this.gantt.takeIn(await answer.json());
+    this.isBusy = false;
+    this.known = this.told();
     this.parts.live.textContent = this.words.kept;
     await this.openHit();
     this.parts.board.dataset.closed = String(Number(this.parts.board.dataset.closed ?? 0) + 1);
   }
 
+  told() { return JSON.stringify([this.gantt.plan.closures, this.gantt.plan.plan]); }
+
   // As the plan is taken in anew: other closures hit others.
   async again() {
-    const told = JSON.stringify([this.gantt.plan.closures, this.gantt.plan.plan]);
-    if (told === this.known) { this.place(); return; }
+    const told = this.told();
+    if (told === this.known || this.isBusy) { this.place(); return; }
     this.known = told;
-    const text = await read(`${this.url}/hit`);
+    const text = await read(`${this.url}/hit?brief=1`);
     if (text === null) { this.known = null; return; }
     const body = make("div");
     body.innerHTML = text;

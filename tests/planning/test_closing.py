@@ -64,9 +64,7 @@ def clear(number: str, kiln: str, start: float, end: float) -> bool:
     plan = queries.plan(number)
     problem = read_problem(service.problem_of(plan))
     assert faults(problem, json.loads(plan.plan)) == []
-    return all(
-        row.end_at <= at(start) or row.start_at >= at(end) for row in firings(number, kiln)
-    )
+    return all(row.end_at <= at(start) or row.start_at >= at(end) for row in firings(number, kiln))
 
 
 def test_only_time_that_a_plan_does_not_know_is_news() -> None:
@@ -180,9 +178,7 @@ def test_what_runs_on_a_machine_that_breaks_down_waits_until_it_runs_again(datab
         [step] = [one for one in state.plan.operations if one.lot == code and one.stage == "fire"]
         assert step.resource == kiln
         assert step.end - step.start == minutes - 120  # two hours were done before it broke down
-        others = [
-            one for one in state.plan.operations if one.resource == kiln and one.lot != code
-        ]
+        others = [one for one in state.plan.operations if one.resource == kiln and one.lot != code]
         assert all(state.axis.moment(one.start) >= at(6) for one in others)
         drafts.agree(plan.number)
 
@@ -247,7 +243,13 @@ def test_the_pages_say_what_is_hit_and_compare_the_ways(sign_in: Any, database: 
     ways = planner.get(answer.location)
     assert all(
         words in ways.text
-        for words in ("Repair", "Few changes", "Best price", "Lots on another line", "Take this one")
+        for words in (
+            "Repair",
+            "Few changes",
+            "Best price",
+            "Lots on another line",
+            "Take this one",
+        )
     )
     assert ways.text.count("way-run") == 2
     assert "Take this one" not in seller.get(answer.location).text

@@ -195,6 +195,12 @@ def closures_at(of: Resource, moment: datetime) -> list[Closure]:
     return [row for row in rows.get(of.id, []) if _written([row], *around)]
 
 
+def downs_at(moment: datetime) -> list[Closure]:
+    """What is down at a moment, with the resources, in the order in which it was told."""
+    goes_on = Closure.kind == rules.ClosureKind.DOWN, Closure.start_at <= moment
+    return list(session.scalars(_closures().where(*goes_on, Closure.end_at > moment)))
+
+
 def told() -> tuple[object, ...]:
     """What is written down of closures and calendars, summed up: another fact is another sum."""
     own = select(func.count(Closure.id), func.max(Closure.id), func.sum(Closure.version))

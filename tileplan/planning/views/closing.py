@@ -21,7 +21,7 @@ from tileplan.plant import rules as plant
 from tileplan.web.access import needs
 
 # So many rows of a list are shown at the board.
-MOST_SHOWN = 40
+MOST_SHOWN = 20
 _ALIVE = (PlanState.PUBLISHED, PlanState.DRAFT)
 
 
@@ -38,8 +38,13 @@ class Column:
     @property
     def other_line(self) -> int:
         """How many lots stand on another line than in the plan in force."""
-        moved = (one for one in self.comparison.moved if one.before and one.after)
-        return len({one.lot.code for one in moved if one.before.resource != one.after.resource})
+        return len(
+            {
+                one.lot.code
+                for one in self.comparison.moved
+                if one.before and one.after and one.before.resource != one.after.resource
+            }
+        )
 
 
 @pages.get("/plans/<number>/hit")
@@ -52,7 +57,9 @@ def hit(number: str) -> ResponseReturnValue:
     return render_template(
         "planning/hit.html",
         plan=plan,
-        hit=service.hit(plan) if is_alive else Hit((), (), None),
+        hit=service.hit(plan, looks_ahead=not request.args.get("brief"))
+        if is_alive
+        else Hit((), (), None),
         most=MOST_SHOWN,
         stage_label=plant.stage_label,
         order=lambda ref: charts.leading(OrderName(ref), to_orders=to_orders),
@@ -76,7 +83,9 @@ def ways(number: str) -> ResponseReturnValue:
     numbers = queries.ways(queries.plan(number))
     plans = {way: queries.plan(numbers[way]) for way in Way if way in numbers}
     if not plans:
-        raise NotFound(say("Plan %(number)s was not made to be chosen among others.", number=number))
+        raise NotFound(
+            say("Plan %(number)s was not made to be chosen among others.", number=number)
+        )
     base = queries.plan(plans[Way.REPAIR].run.based_on or "")
     columns = [_column(way, plan, base) for way, plan in plans.items()]
     return render_template(
@@ -95,9 +104,7 @@ def ways(number: str) -> ResponseReturnValue:
 def _column(way: Way, plan: PlanVersion, base: PlanVersion) -> Column:
     improving = queries.improvers(plan)
     seconds = sum(round(float(run.progress.get("seconds") or 0)) for run in improving)
-    return Column(
-        way, plan, queries.replanning(plan), seconds, queries.comparison(base, plan)
-    )
+    return Column(way, plan, queries.replanning(plan), seconds, queries.comparison(base, plan))
 
 
 def _best(columns: list[Column]) -> dict[str, Any]:
