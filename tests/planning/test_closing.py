@@ -19,6 +19,7 @@ from tileplan.planning import queries, service
 from tileplan.planning.rules import PlanState, RunState
 from tileplan.planning.rules.closing import Shut, Way, beyond, is_hit
 from tileplan.plant import service as plant
+from tileplan.plant.models import Closure
 from tileplan.plant.rules import Closed, ClosureKind, NewClosure
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # 14:00 at the plant
@@ -210,6 +211,20 @@ def test_a_draft_says_that_it_does_not_know_a_closure_and_learns_of_it(database:
         session.remove()
         assert clear(draft.number, kiln, 0, 6)
         assert not any(one.can_renew for one in service.check(queries.plan(draft.number)))
+
+
+def test_a_draft_hears_that_a_machine_runs_again_earlier(database: Any) -> None:
+    with as_the_first_firing_begins() as (number, kiln):
+        break_down(kiln)
+        draft = repaired(number).number
+        assert [str(one.text) for one in service.check(queries.plan(draft)) if one.can_renew] == []
+        with transaction():
+            row = session.query(Closure).one()
+            plant.remove(row.id, row.version, by=factories.user("planner"))
+        found = [one for one in service.check(queries.plan(draft)) if one.can_renew]
+        assert [str(one.text) for one in found] == [
+            f"No longer closed, which this draft does not know: {kiln}."
+        ]
 
 
 def test_the_board_hears_of_closures_and_draws_what_is_down(sign_in: Any, database: Any) -> None:

@@ -12,7 +12,7 @@ from tileplan.planning import queries
 from tileplan.planning.models import Peg, PlannedLot, PlanVersion
 from tileplan.planning.rules.wants import due_at
 from tileplan.planning.service.effects import lateness
-from tileplan.planning.service.hitting import hit
+from tileplan.planning.service.hitting import hit, opened
 from tileplan.planning.service.states import state_of
 from tileplan.planning.translate.naming import listed
 
@@ -93,6 +93,12 @@ def _closed(plan: PlanVersion) -> Iterator[Finding]:
     """Closures that were entered since the draft was made."""
     fresh = hit(plan, looks_ahead=False)
     lines = sorted({one.resource for one in fresh.shut})
+    gone = opened(plan)
+    if gone:
+        text = say(
+            "No longer closed, which this draft does not know: %(lines)s.", lines=_named(gone)
+        )
+        yield Finding(Look.NOTE, text, can_renew=True)
     if not lines:
         return
     text = say(

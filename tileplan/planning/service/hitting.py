@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from tileplan.kernel import clock
-from tileplan.kernel.errors import Problem
+from tileplan.kernel.errors import Conflict, Problem
 from tileplan.planning import queries
 from tileplan.planning.models import PlannedLot, PlannedOperation, PlanVersion
 from tileplan.planning.rules import PlanState, real_times
@@ -14,7 +14,7 @@ from tileplan.planning.service.copying import restated
 from tileplan.planning.service.effects import lateness
 from tileplan.planning.service.states import State, state_of
 from tileplan.plant import queries as plant
-from tileplan.plant.rules import StageCode
+from tileplan.plant.rules import Closed, StageCode, clip
 
 
 def hit(plan: PlanVersion, *, looks_ahead: bool = True) -> Hit:
@@ -23,7 +23,10 @@ def hit(plan: PlanVersion, *, looks_ahead: bool = True) -> Hit:
     `looks_ahead` also says which order lines of the plan in force are later where nobody acts.
     """
     lots = queries.lots(plan)
-    shut = news(plan, lots)
+    try:
+        shut = news(plan, lots)
+    except Conflict:  # what it was made with is no longer kept: nobody knows what is new to it
+        return Hit((), (), None)
     steps = tuple(sorted(_steps(lots, shut), key=lambda step: (step.start_at, step.lot)))
     is_asked = looks_ahead and steps and plan.state is PlanState.PUBLISHED
     return Hit(tuple(shut), steps, _late(plan, lots) if is_asked else None)
@@ -49,6 +52,31 @@ def news(plan: PlanVersion, lots: Sequence[PlannedLot]) -> list[Shut]:
         else:
             found += beyond(row.code, told.get(row.code, []), [])
     return found
+
+
+def opened(plan: PlanVersion) -> list[str]:
+    """The resources that are no longer closed in time from now on that a plan counts as closed."""
+    state, now = state_of(plan), clock.now()
+    ends = [state.axis.moment(one.end) for one in state.plan.operations]
+    from_at, to_at = max(now, state.axis.epoch), max(ends, default=now)
+    if from_at >= to_at:
+        return []
+    resources, known = plant.resources(), _known(state)
+    closures = plant.closures(resources, from_at, to_at)
+    found = []
+    for row in resources:
+        counted = [Closed(*pair) for pair in known.get(row.code, [])]
+        now_shut = [(one.start_at, one.end_at) for one in closures[row.code]]
+        # A machine that is held for running work counts as closed until that begins.
+        held = _held_until(state, row.code)
+        gone = beyond(row.code, clip(counted, max(from_at, held), to_at), now_shut)
+        found += [row.code] if gone else []
+    return found
+
+
+def _held_until(state: State, resource: str) -> datetime:
+    starts = [pin.start for pin in state.base.pins if pin.resource == resource and pin.start]
+    return state.axis.moment(max(starts, default=0))
 
 
 def _known(state: State) -> dict[str, list[tuple[datetime, datetime]]]:
