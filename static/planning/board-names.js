@@ -47,7 +47,7 @@ export class Names {
   // The name of a line opens its menu, for those who may close it.
   lineTitle(row) {
     if (!this.calls.openLine || row.kind !== "line") return make("span", "row-title", row.title);
-    const title = make("button", "row-title line-menu", row.title, icon("caret-down-fill"));
+    const title = make("button", "line-menu", row.title, icon("caret-down-fill"));
     title.type = "button";
     title.dataset.row = row.title;
     title.setAttribute("aria-haspopup", "menu");
