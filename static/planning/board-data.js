@@ -19,6 +19,7 @@ export class Plan {
     this.pegsOfOrder = gathered(this.pegs.order, this.orders.number.length);
     this.lotAt = new Map(this.lots.code.map((code, index) => [code, index]));
     this.barsOfLine = gathered(this.bars.line, this.lines.code.length);
+    this.downsOfLine = gathered(this.downs.line, this.lines.code.length);
     this.closuresOfLine = gathered(this.closures.line, this.lines.code.length);
     this.first = this.count ? least(this.bars.ready, this.bars.start) : this.now;
     this.last = this.count ? this.bars.end.reduce((a, b) => Math.max(a, b)) : this.now;

@@ -149,6 +149,19 @@ export class Picture {
       this.add(trace, start, end, row.top + 1, row.height - 2);
       this.labels.closure(index, row, row.lanes[0]);
     }
+    this.downs(row);
+  }
+
+  // A line that is down is hatched in red: nobody has planned for it.
+  downs(row) {
+    const { downs } = this.plan;
+    for (const index of this.plan.downsOfLine[row.line]) {
+      if (downs.end[index] < this.sheet.from || downs.start[index] > this.sheet.to) continue;
+      const trace = this.group("down", 0, { color: "#f3c3c9", line: { width: 1.5, color: LATE }, pattern: { shape: "/", size: 8, solidity: 0.2, fgcolor: "#c9495c", bgcolor: "#f3c3c9" } });
+      this.add(trace, downs.start[index], downs.end[index], row.top + 1, row.height - 2);
+      const over = this.group("down over", 6, { color: CLEAR, line: { width: 0 }, pattern: { shape: "/", size: 8, solidity: 0.22, fgcolor: "rgba(190,24,49,0.75)", bgcolor: "rgba(255,236,238,0.4)" } });
+      this.add(over, downs.start[index], downs.end[index], row.top + 1, row.height - 2);
+    }
   }
 
   // Where an order is due; a red line says how far it is overrun, a grey one ties its stages together.

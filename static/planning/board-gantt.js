@@ -3,6 +3,7 @@
 import * as address from "./board-address.js";
 import { Canvas } from "./board-canvas.js";
 import { Card } from "./board-card.js";
+import { Closures } from "./board-closures.js";
 import { Edges } from "./board-edges.js";
 import { Editor } from "./board-editor.js";
 import { Find } from "./board-find.js";
@@ -30,7 +31,7 @@ export class Gantt {
     this.marked = null;
     this.words = new Words(plan, this.time);
     this.canvas = new Canvas(parts, plan, this.time, this.view, { shows: (bar) => this.shows(bar), paint: (bar) => this.looks.paint(bar) });
-    this.names = new Names(parts, plan, this.time, { fold: (stage) => this.fold(stage), goToRow: (row) => this.goToRow(row) });
+    this.names = new Names(parts, plan, this.time, { fold: (stage) => this.fold(stage), goToRow: (row) => this.goToRow(row), openLine: parts.hitNote?.dataset.edits ? (line, button) => this.closures.open(line, button) : null });
     this.pick = new Pick(parts, plan, this.view, this.canvas);
     this.card = new Card(parts);
     this.looks = new Looks(this);
@@ -48,14 +49,17 @@ export class Gantt {
       this.names.draw(this.canvas.layout, sheet);
       this.edges.draw(this.canvas.layout, sheet);
       this.strips.draw(sheet);
+      this.closures?.place();
     };
     this.canvas.onSlide = () => {
       this.pick.follow();
       this.edges.follow();
       this.strips.follow();
       this.editor?.follow();
+      this.closures?.place();
     };
     this.start();
+    this.closures = parts.hitNote ? new Closures(this, url) : null;
   }
 
   start() {
@@ -146,6 +150,7 @@ export class Gantt {
     this.panel.again();
     this.strips.refresh();
     this.editor?.follow();
+    this.closures?.again();
   }
 
   redraw() {
@@ -228,7 +233,12 @@ export class Gantt {
     this.parts.plot.focus({ preventScroll: true });
     if (hit && isMore && this.editor?.isOn) { this.editor.toggle(hit.bar, this.pick.bar); this.choose(hit); return; }
     this.editor?.chooseNone();
-    if (!hit) { this.choose(null); return; }
+    if (!hit) {
+      this.choose(null);
+      const closure = closureAt(this.plan, this.canvas.layout, point.ms, point.y);
+      if (closure !== null) this.closures?.show(closure, point.ms);
+      return;
+    }
     this.choose(hit);
     this.panel.openLot(this.plan.bars.lot[hit.bar], { takesFocus: false });
     this.uncover();

@@ -33,7 +33,7 @@ export class Names {
 
   name(row) {
     if (row.kind !== "order") {
-      return make("div", row.height < 22 ? "row-name is-flat" : "row-name", make("span", "row-title", row.title), make("span", "row-sub", row.sub));
+      return make("div", row.height < 22 ? "row-name is-flat" : "row-name", this.lineTitle(row), make("span", "row-sub", row.sub));
     }
     const title = make("button", "row-title", row.title);
     title.type = "button";
@@ -42,6 +42,18 @@ export class Names {
     title.addEventListener("click", () => this.calls.goToRow(row));
     if (row.late) title.append(make("span", "row-late", icon("exclamation-circle-fill"), make("span", "visually-hidden", this.plan.words.late)));
     return make("div", `row-name by-order${row.starts ? " starts" : ""}`, title, make("span", "row-sub", row.sub), make("span", "row-tile", this.under(row)));
+  }
+
+  // The name of a line opens its menu, for those who may close it.
+  lineTitle(row) {
+    if (!this.calls.openLine || row.kind !== "line") return make("span", "row-title", row.title);
+    const title = make("button", "line-menu", row.title, icon("caret-down-fill"));
+    title.type = "button";
+    title.dataset.row = row.title;
+    title.setAttribute("aria-haspopup", "menu");
+    title.setAttribute("aria-expanded", "false");
+    title.addEventListener("click", () => this.calls.openLine(row.line, title));
+    return title;
   }
 
   under(row) { return `${row.tile} · ${this.plan.words.due} ${this.time.format(row.due, { month: "short", day: "numeric" })}`;

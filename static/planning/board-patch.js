@@ -22,7 +22,7 @@ export function fits(plan, patch) {
 }
 
 function columnsOf(plan) {
-  const names = ["plan", "zone", "families", "tiles", "lines", "orders", "closures"];
+  const names = ["plan", "zone", "families", "tiles", "lines", "orders", "closures", "downs"];
   return Object.fromEntries(names.map((name) => [name, plan[name]]));
 }
 

@@ -15,7 +15,7 @@ function partsOf(board) {
     "under", "underBody", "underNames", "underPlot", "underSheet", "underNow", "underMark", "underLegend", "underSum", "underOf", "underTable", "underFailed", "underRetry",
     "by", "chips", "matches", "allAgain", "note", "overtaken", "saveTable", "savePlan", "saveImage", "print", "barsForm",
     "tray", "undo", "redo", "changes", "steps", "reset", "trayPrice", "trayAgainst", "trayLate", "stale", "runBox", "runBar", "runText", "stopRun", "check", "repair", "improveMenu", "improveSeconds",
-    "toast", "checkBox", "checkList", "editCopy", "marks",
+    "hits", "hitNote", "hitText", "hitOpen", "rowMenu", "closureBox", "closureBody", "toast", "checkBox", "checkList", "editCopy", "marks",
   ];
   const found = Object.fromEntries(names.map((name) => [name, part(name)]));
   return {

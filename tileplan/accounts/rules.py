@@ -52,7 +52,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     },
     Role.PLANNER: _EVERYBODY
     | {
-        "orders.see", "stock.see", "plant.see", "materials.see",
+        "orders.see", "stock.see", "plant.see", "plant.edit", "materials.see",
         "plan.see", "plan.edit", "plan.publish", "work.see", "purchasing.see", "tracking.see",
     },
     Role.SUPERVISOR: _EVERYBODY | {"plant.see", "work.see", "work.do"},

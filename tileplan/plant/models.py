@@ -1,6 +1,6 @@
 """The rows of the plant: stages, calendars, resources, routes, yields and changeover rules."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tileplan.catalog.models import Tile
 from tileplan.kernel.db import Base, Fixed
-from tileplan.plant.rules import WindowKind
+from tileplan.plant.rules import ClosureKind, WindowKind
 
 
 class Stage(Base):
@@ -25,12 +25,13 @@ class Stage(Base):
 
 
 class Calendar(Base):
-    """When a resource works."""
+    """When a resource works; `version` counts its changes."""
 
     __tablename__ = "calendar"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     windows: Mapped[list["CalendarWindow"]] = relationship(
         lazy="raise_on_sql", order_by="CalendarWindow.id"
     )
@@ -71,6 +72,40 @@ class Resource(Base):
     green_buffer_minutes: Mapped[int] = mapped_column(default=0)
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id"))
     calendar: Mapped[Calendar] = relationship(lazy="raise_on_sql")
+
+
+class Closure(Base):
+    """When one resource does not run beside its calendar: from a moment to a moment, or every week.
+
+    `to_minute` of a weekly one is beyond 1440 where it reaches over midnight; `code` says why a
+    resource is down.
+    """
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint(
+            "(weekday IS NULL AND start_at < end_at) OR "
+            "(weekday IS NOT NULL AND from_minute < to_minute)",
+            name="when",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), index=True)
+    kind: Mapped[ClosureKind]
+    start_at: Mapped[datetime | None]
+    end_at: Mapped[datetime | None]
+    weekday: Mapped[int | None]
+    from_minute: Mapped[int | None]
+    to_minute: Mapped[int | None]
+    code: Mapped[str] = mapped_column(String(10), default="")
+    note: Mapped[str] = mapped_column(String(120), default="")
+    by_name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    resource: Mapped[Resource] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Route(Base):

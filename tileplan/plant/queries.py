@@ -1,9 +1,9 @@
 """What is read of the plant: stages, resources, calendars, routes, yields, changeover rules."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tileplan.catalog.models import Tile
@@ -16,6 +16,7 @@ from tileplan.plant.models import (
     Calendar,
     CalendarWindow,
     ChangeoverRule,
+    Closure,
     Resource,
     Route,
     Stage,
@@ -113,16 +114,98 @@ def changeover_rules() -> list[ChangeoverRule]:
 def closures(
     of: Sequence[Resource], from_at: datetime, to_at: datetime
 ) -> dict[str, list[rules.Closed]]:
-    """When each resource does not work between two moments, merged; calendars must be loaded."""
-    zone = clock.plant_zone()
-    first = from_at.astimezone(zone).date()
-    last = to_at.astimezone(zone).date() + timedelta(days=1)
+    """When each resource does not work between two moments, merged; calendars must be loaded.
+
+    By its calendar, and by what was written down of itself: down, maintenance, energy.
+    """
+    zone, (first, last) = clock.plant_zone(), _days(from_at, to_at)
+    own = _own_closures(of, from_at, to_at)
     expanded: dict[int, list[rules.Closed]] = {}
+    found = {}
     for row in of:
         if row.calendar_id not in expanded:
             closed = rules.closed_windows(row.calendar.windows, first, last, zone)
             expanded[row.calendar_id] = rules.clip(closed, from_at, to_at)
-    return {row.code: expanded[row.calendar_id] for row in of}
+        shut = [*expanded[row.calendar_id], *_written(own.get(row.id, []), from_at, to_at)]
+        found[row.code] = rules.merged(shut) if row.id in own else shut
+    return found
+
+
+def downs(
+    of: Sequence[Resource], from_at: datetime, to_at: datetime
+) -> dict[str, list[rules.Closed]]:
+    """When each of these resources is down between two moments; those that run are not named."""
+    own = _own_closures(of, from_at, to_at)
+    broken = {
+        row.code: [one for one in own.get(row.id, []) if one.kind is rules.ClosureKind.DOWN]
+        for row in of
+    }
+    return {code: _written(rows, from_at, to_at) for code, rows in broken.items() if rows}
+
+
+def _days(from_at: datetime, to_at: datetime) -> tuple[date, date]:
+    """The plant's days that two moments lie in, from the first until before the second."""
+    zone = clock.plant_zone()
+    return from_at.astimezone(zone).date(), to_at.astimezone(zone).date() + timedelta(days=1)
+
+
+def _own_closures(
+    of: Sequence[Resource], from_at: datetime, to_at: datetime
+) -> dict[int, list[Closure]]:
+    """What was written down of some resources and touches a time, by resource."""
+    in_sight = (Closure.start_at < to_at) & (Closure.end_at > from_at)
+    statement = select(Closure).where(
+        Closure.resource_id.in_([row.id for row in of]),
+        or_(Closure.weekday.is_not(None), in_sight),
+    )
+    found: dict[int, list[Closure]] = {}
+    for row in session.scalars(statement.order_by(Closure.id)):
+        found.setdefault(row.resource_id, []).append(row)
+    return found
+
+
+def _written(rows: Sequence[Closure], from_at: datetime, to_at: datetime) -> list[rules.Closed]:
+    zone, (first, last) = clock.plant_zone(), _days(from_at, to_at)
+    stretches = [one for row in rows for one in rules.closed_by(row, first, last, zone)]
+    return rules.clip(sorted(stretches, key=lambda one: one.start_at), from_at, to_at)
+
+
+def _closures() -> Select[Closure]:
+    return select(Closure).options(joinedload(Closure.resource)).order_by(Closure.id)
+
+
+def closure(closure_id: int) -> Closure:
+    """One closure of a resource, with the resource."""
+    found = session.scalars(_closures().where(Closure.id == closure_id)).one_or_none()
+    if found is None:
+        raise NotFound(say("This closure is no longer there. Reload the page."))
+    return found
+
+
+def closures_of(resource_id: int) -> list[Closure]:
+    """What is written down of one resource: the weekly closures, and those that are not over."""
+    lasts = or_(Closure.weekday.is_not(None), Closure.end_at > clock.now())
+    return list(session.scalars(_closures().where(Closure.resource_id == resource_id, lasts)))
+
+
+def closures_at(of: Resource, moment: datetime) -> list[Closure]:
+    """The closures of a resource that keep it from running at a moment."""
+    rows = _own_closures([of], moment - timedelta(days=1), moment + timedelta(days=1))
+    around = moment, moment + timedelta(microseconds=1)
+    return [row for row in rows.get(of.id, []) if _written([row], *around)]
+
+
+def downs_at(moment: datetime) -> list[Closure]:
+    """What is down at a moment, with the resources, in the order in which it was told."""
+    goes_on = Closure.kind == rules.ClosureKind.DOWN, Closure.start_at <= moment
+    return list(session.scalars(_closures().where(*goes_on, Closure.end_at > moment)))
+
+
+def told() -> tuple[object, ...]:
+    """What is written down of closures and calendars, summed up: another fact is another sum."""
+    own = select(func.count(Closure.id), func.max(Closure.id), func.sum(Closure.version))
+    calendars_changed = select(func.sum(Calendar.version)).scalar_subquery()
+    return tuple(session.execute(own.add_columns(calendars_changed)).one())
 
 
 def tiles_made_on(resource_id: int) -> list[Tile]:

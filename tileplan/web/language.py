@@ -92,8 +92,11 @@ def translated(text: str) -> str:
 def trade_word(value: str) -> str:
     """A word of the plant's own files, such as a finish, where we know it; else as written.
 
-    What differs only in a number or a code is known once, with "…" in its place: "Kiln …".
+    What differs only in a number or a code is known once, with "…" in its place: "Kiln …". Of
+    several words, parted by "; ", each is looked up.
     """
+    if "; " in value:
+        return "; ".join(map(trade_word, value.split("; ")))
     known = catalogue(language()).ugettext
     carried = _CARRIED.search(value)
     if not value or known(value) != value or carried is None:

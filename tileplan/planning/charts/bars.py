@@ -1,6 +1,5 @@
 """The Gantt's data: a plan as columns of numbers and words, small enough for thousands of bars."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from tileplan.kernel import clock
 from tileplan.planning import queries, rules
 from tileplan.planning.charts.moments import ms as _ms
 from tileplan.planning.models import Peg, PlannedLot, PlannedOperation
+from tileplan.planning.rules.happened import forming_lines
 from tileplan.plant import rules as plant
 from tileplan.web.language import trade_word
 
@@ -58,6 +58,7 @@ def board_json(board: queries.Board) -> dict[str, Any]:
         "pegs": pegs,
         "bars": bars,
         "closures": _closures(board.closures, line_at),
+        "downs": _closures(board.downs, line_at),
     }
 
 
@@ -241,11 +242,6 @@ def _forming(
         (lot, line_at[code], start, end, 0, start, 1, *_facts(operation))
         for code in forming_lines(operation)
     ]
-
-
-def forming_lines(operation: PlannedOperation) -> list[str]:
-    """The codes of the forming lines that feed a firing."""
-    return [code for code in re.split(r"[\s,;+/]+", operation.forming_lines) if code]
 
 
 def changeover_start(start_at: datetime, minutes: int, closed: Sequence[plant.Closed]) -> datetime:

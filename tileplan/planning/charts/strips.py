@@ -14,10 +14,11 @@ from tileplan.kernel import clock
 from tileplan.materials import rules as materials
 from tileplan.materials.models import RecipeLine
 from tileplan.planning import queries, rules
-from tileplan.planning.charts.bars import Columns, changeover_start, forming_lines, lines_of
+from tileplan.planning.charts.bars import Columns, changeover_start, lines_of
 from tileplan.planning.charts.moments import ms
 from tileplan.planning.models import PlannedLot
 from tileplan.planning.rules import strips
+from tileplan.planning.rules.happened import forming_lines
 from tileplan.planning.rules.strips import Flow, Promised, Span
 from tileplan.plant import rules as plant
 

@@ -26,6 +26,7 @@ from tileplan.planning.queries.plans import (
     plans,
     published,
     told,
+    ways,
 )
 from tileplan.planning.queries.pool import Unplanned, pool, standing
 from tileplan.planning.queries.presence import Other, others, presences
@@ -43,6 +44,7 @@ from tileplan.planning.queries.scenarios import scenarios
 from tileplan.planning.queries.steps import (
     asked_at,
     barrier,
+    improvers,
     last_position,
     replanning,
     step,
@@ -71,6 +73,7 @@ __all__ = [
     "frontier_point",
     "frontier_points",
     "group_of",
+    "improvers",
     "is_solving",
     "last_position",
     "locked_run",
@@ -106,4 +109,5 @@ __all__ = [
     "table",
     "told",
     "want",
+    "ways",
 ]

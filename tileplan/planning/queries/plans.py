@@ -1,7 +1,7 @@
 """Plan versions as they are read: the current one, the board of one, the list."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -30,7 +30,8 @@ class Board:
     """Everything that a Gantt of one plan shows.
 
     `lots` have tile, operations, and pegs with their item, order and phase loaded; `closures` are
-    the non-working windows by resource code between `from_at` and `to_at`.
+    the non-working windows by resource code between `from_at` and `to_at`, and `downs` those of them
+    in which a resource is down.
     """
 
     plan: PlanVersion
@@ -40,6 +41,7 @@ class Board:
     from_at: datetime
     to_at: datetime
     now: datetime
+    downs: dict[str, list[Closed]] = field(default_factory=dict)
 
 
 def _plans() -> Select[PlanVersion]:
@@ -63,6 +65,12 @@ def plan(number: str) -> PlanVersion:
     if found is None:
         raise NotFound(say("There is no plan %(number)s.", number=number))
     return found
+
+
+def ways(plan_version: PlanVersion) -> dict[str, str]:
+    """The drafts that were made together to choose one of, by way; empty where it was made alone."""
+    found = plan_version.run.progress.get("ways")
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def plan_of(run_id: int) -> PlanVersion | None:
@@ -164,4 +172,5 @@ def board(plan_version: PlanVersion, some: list[PlannedLot] | None = None) -> Bo
         from_at=from_at,
         to_at=to_at,
         now=clock.now(),
+        downs=plant.downs(resources, from_at, to_at),
     )

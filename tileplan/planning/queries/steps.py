@@ -69,3 +69,8 @@ def replanning(plan: PlanVersion) -> Run | None:
         Run.id == plan.replan_id, Run.state.in_((RunState.QUEUED, RunState.SOLVING))
     )
     return session.scalars(statement).one_or_none()
+
+
+def improvers(plan: PlanVersion) -> list[Run]:
+    """The runs that were asked to improve a draft, in the order in which they were asked for."""
+    return list(session.scalars(select(Run).where(Run.draft == plan.number).order_by(Run.id)))

@@ -1,5 +1,6 @@
 """What the floor has told against what was planned: where a bar really stands, and how late it is."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,6 +22,7 @@ class Told(Protocol):
 class Fed(Told, Protocol):
     """A planned firing with the times of the forming that feeds it."""
 
+    forming_lines: str
     forming_start_at: datetime | None
     forming_end_at: datetime | None
 
@@ -68,6 +70,11 @@ def forming_times(
         operation.forming_start_at + (fired[0] - operation.start_at),
         operation.forming_end_at + (fired[1] - operation.end_at),
     )
+
+
+def forming_lines(operation: Fed) -> list[str]:
+    """The codes of the forming lines that feed a firing."""
+    return [code for code in re.split(r"[\s,;+/]+", operation.forming_lines) if code]
 
 
 def lateness(peg: Promise, ended_at: datetime | None) -> int:

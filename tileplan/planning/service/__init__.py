@@ -1,5 +1,6 @@
 """What is done in planning: runs are asked for, carried out and stopped; plans are published."""
 
+from tileplan.planning.service.around import around
 from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.checking import check
 from tileplan.planning.service.copying import call, copy, renew
@@ -15,6 +16,7 @@ from tileplan.planning.service.editing import (
 from tileplan.planning.service.effects import Effects
 from tileplan.planning.service.explaining import Help, Why, why
 from tileplan.planning.service.frontier import explore, is_stale, take, trace
+from tileplan.planning.service.hitting import hit
 from tileplan.planning.service.holding import LeaseHold
 from tileplan.planning.service.improving import improve
 from tileplan.planning.service.parting import join, solve_part
@@ -48,6 +50,7 @@ __all__ = [
     "LeaseHold",
     "State",
     "Why",
+    "around",
     "attempt",
     "call",
     "carry_out",
@@ -58,6 +61,7 @@ __all__ = [
     "epoch_of",
     "epoch_on",
     "explore",
+    "hit",
     "improve",
     "is_stale",
     "join",

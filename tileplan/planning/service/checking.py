@@ -12,6 +12,7 @@ from tileplan.planning import queries
 from tileplan.planning.models import Peg, PlannedLot, PlanVersion
 from tileplan.planning.rules.wants import due_at
 from tileplan.planning.service.effects import lateness
+from tileplan.planning.service.hitting import hit, opened
 from tileplan.planning.service.publishing import resting
 from tileplan.planning.service.states import state_of
 from tileplan.planning.translate.naming import listed
@@ -43,6 +44,7 @@ def check(plan: PlanVersion) -> list[Finding]:
         *_rules(plan),
         *_assumed(plan),
         *_in_force(plan, lots),
+        *_closed(plan),
         *_demand(lots),
         *_late(plan),
     ]
@@ -93,6 +95,27 @@ def _in_force(plan: PlanVersion, lots: Sequence[PlannedLot]) -> Iterator[Finding
             lots=_named(sorted(begun)),
         )
         yield Finding(Look.BAD, text, can_renew=True)
+
+
+def _closed(plan: PlanVersion) -> Iterator[Finding]:
+    """Closures that were entered since the draft was made."""
+    fresh = hit(plan, looks_ahead=False)
+    lines = sorted({one.resource for one in fresh.shut})
+    gone = opened(plan)
+    if gone:
+        text = say(
+            "No longer closed, which this draft does not know: %(lines)s.", lines=_named(gone)
+        )
+        yield Finding(Look.NOTE, text, can_renew=True)
+    if not lines:
+        return
+    text = say(
+        "Closed since this draft was made, which it does not know: %(lines)s.", lines=_named(lines)
+    )
+    yield Finding(Look.BAD if fresh.steps else Look.NOTE, text, can_renew=True)
+    if fresh.lots:
+        text = say("Planned where it is closed now: %(lots)s.", lots=_named(fresh.lots))
+        yield Finding(Look.BAD, text)
 
 
 def _demand(lots: Sequence[PlannedLot]) -> Iterator[Finding]:

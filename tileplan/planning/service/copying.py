@@ -44,13 +44,20 @@ def copy(number: str, *, by: Actor, name: str = "") -> PlanVersion:
     plan, force = queries.plan(number), queries.published()
     if plan.state is PlanState.DRAFT:
         made = _same(plan, by)
-    elif plan.state is PlanState.PUBLISHED:
-        run = _run(plan, epoch_of(clock.now()), by, based_on=plan.number)
-        made = _recorded(run, _restated(run, queries.lots(plan)))
     elif plan.state is PlanState.SUPERSEDED and force is not None:
         run = _run(plan, epoch_of(clock.now()), by, based_on=force.number)
-        made = _recorded(run, _restated(run, queries.lots(force), queries.lots(plan)))
+        made = _recorded(run, as_it_stands(force, queries.lots(plan)))
     else:
+        [made] = copies(number, 1, by=by)
+    made.name = named(name)
+    session.flush()
+    return made
+
+
+def copies(number: str, count: int, *, by: Actor) -> list[PlanVersion]:
+    """Make several drafts of the published plan as the floor stands now, all alike."""
+    plan = queries.plan(number)
+    if plan.state is not PlanState.PUBLISHED:
         raise Conflict(
             say(
                 "Plan %(plan)s is “%(state)s”: edit a copy of the plan in force.",
@@ -58,9 +65,9 @@ def copy(number: str, *, by: Actor, name: str = "") -> PlanVersion:
                 state=rules.PLAN.labels[plan.state],
             )
         )
-    made.name = named(name)
-    session.flush()
-    return made
+    state = as_it_stands(plan)
+    runs = (_run(plan, state.axis.epoch, by, based_on=plan.number) for _ in range(count))
+    return [_recorded(run, state) for run in runs]
 
 
 def call(number: str, seen: int, name: str) -> PlanVersion:
@@ -203,18 +210,19 @@ def _locks(state: State) -> dict[str, list[str]]:
     return {"lots": sorted({pin.lot for pin in state.pins})}
 
 
-def _restated(run: Run, lots: Sequence[PlannedLot], wanted: Sequence[PlannedLot] = ()) -> State:
-    """The lots of a plan that are still to be made, asked anew, at the places that they have.
+def as_it_stands(plan: PlanVersion, wanted: Sequence[PlannedLot] = ()) -> State:
+    """The lots of a plan that are still to be made, asked anew, in the order that they have now.
 
-    Lots that are `wanted` elsewhere get those places, unless they are begun; the others stay behind
-    them in the order that they have.
+    It is what becomes of a plan where nobody does anything; raises Impossible. Lots that are `wanted`
+    elsewhere get those places, unless they are begun; the others stay behind them in their order.
     """
+    lots, epoch = queries.lots(plan), epoch_of(clock.now())
     standing = {lot.code: lot for lot in lots}
     open_lots = [lot for lot in lots if not lot.ended_at]
     drafts = [replace(carried(lot), is_carried=is_under_way(lot)) for lot in open_lots]
     places = returned(open_lots, wanted)
-    base, rows = _asked(run.number, drafts, standing, places, run.epoch_at)
-    nothing = State(translate.Axis(run.epoch_at), base, (), tuple(drafts), _NO_PLAN)
+    base, rows = _asked(plan.number, drafts, standing, places, epoch)
+    nothing = State(translate.Axis(epoch), base, (), tuple(drafts), _NO_PLAN)
     found = retimed(nothing, rows)
     if found.after is None:
         raise Impossible(nothing, found.reasons)

@@ -12,7 +12,7 @@ from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance, note
 from tileplan.planning import queries, rules
 from tileplan.planning.models import PlanVersion, Run
-from tileplan.planning.rules import Outcome, RunState
+from tileplan.planning.rules import Outcome, PlanState, RunState
 from tileplan.planning.rules.editing import RunKind, StepKind
 from tileplan.planning.service.changing import rows_of, sound
 from tileplan.planning.service.editing import add_step, editable, show
@@ -77,7 +77,9 @@ def improved(
     plan = queries.plan(run.draft or "")
     before = state_of(plan)
     after = replace(before, plan=sound(before, read_plan(plan_json)))
-    is_better = after.plan.price.total < before.plan.price.total
+    # A draft that was put aside meanwhile stays as it was.
+    is_open = plan.state is PlanState.DRAFT
+    is_better = is_open and after.plan.price.total < before.plan.price.total
     if is_better:
         done = change(plan, before, after)
         detail = {"run": run.number, "cents": after.plan.price.total - before.plan.price.total}

@@ -15,6 +15,7 @@ from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, rules
 from tileplan.planning.models import PlannedLot, PlannedOperation, PlanVersion
 from tileplan.planning.rules.assuming import Assumption
+from tileplan.planning.service.running import stop
 from tileplan.planning.translate.assuming import assumption_text
 from tileplan.planning.translate.naming import MOST_NAMED
 
@@ -39,6 +40,7 @@ def publish(number: str, *, by: Actor | None, reason: str | None = None) -> Plan
         advance(plan, rules.PLAN, "publish", by=by, reason=reason)
         plan.published_at = clock.now()
         session.flush()
+        _put_aside(plan, by)
     except (IntegrityError, StaleDataError) as race:
         raise Conflict(
             say("Somebody else has just published a plan. Reload the page and look at it.")
@@ -112,11 +114,22 @@ def _of_lot(lots: Sequence[PlannedLot], code: str) -> list[PlannedOperation]:
 
 
 def discard(number: str, *, by: Actor) -> PlanVersion:
-    """Put a draft aside for good."""
+    """Put a draft aside for good; a run that improves it ends."""
     plan = queries.plan(number)
     advance(plan, rules.PLAN, "discard", by=by)
+    run = queries.replanning(plan)
+    if run is not None:
+        stop(run.number, by=by)
     session.flush()
     return plan
+
+
+def _put_aside(plan: PlanVersion, by: Actor | None) -> None:
+    """Of several ways around a closure one was chosen: the others are no longer wanted."""
+    for number in queries.ways(plan).values():
+        other = queries.plan(number)
+        if by is not None and other.id != plan.id and other.state is rules.PlanState.DRAFT:
+            discard(number, by=by)
 
 
 def note_started(operation_id: int, at: datetime) -> None:

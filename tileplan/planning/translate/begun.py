@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scheduler.problem import Option, Pin, Step
 from tileplan.planning.models import PlannedLot, PlannedOperation
-from tileplan.planning.translate.minutes import finish, gap, opening, working
+from tileplan.planning.translate.minutes import Off, finish, gap, opening, working
 from tileplan.planning.translate.names import STAGES
 from tileplan.planning.translate.sheet import Sheet
 from tileplan.plant.rules import StageCode
@@ -125,11 +125,28 @@ def _running(
 ) -> tuple[int, int]:
     """Where work that runs goes on, and its minutes left: it cannot end before the stage before it."""
     off = sheet.off[operation.resource]
-    start = gap(off, 0, left) if sheet.is_kiln(operation.resource) else opening(off, 0)
+    start, left = (
+        _interrupted(off, left) if sheet.is_kiln(operation.resource) else (opening(off, 0), left)
+    )
     if before is not None:
         lag = sheet.capability.stages[operation.stage].lag_end_minutes
         left = max(left, working(off, start, before + lag) + 1)
     return start, left
+
+
+def _interrupted(off: Off, left: int) -> tuple[int, int]:
+    """Where the rest of a firing goes on that closures interrupt, and what is left of it by then.
+
+    A kiln that is closed runs nothing, whether its crew has said so or not; until then it runs on.
+    """
+    start = opening(off, 0)
+    while True:
+        after = gap(off, start, left)
+        if after == start:
+            return start, left
+        shut = next(since for since, until in sorted(off) if until > start and since < start + left)
+        left = max(LEAST_LEFT, left - max(0, shut - start))
+        start = opening(off, shut)
 
 
 def planned_minutes(operation: PlannedOperation) -> int:

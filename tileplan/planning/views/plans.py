@@ -28,6 +28,7 @@ from tileplan.planning.rules import PlanState, RunState
 from tileplan.planning.rules.strips import Cell
 from tileplan.planning.translate.naming import OrderName
 from tileplan.planning.views.blueprint import pages
+from tileplan.plant import queries as plant
 from tileplan.web.access import needs
 from tileplan.web.forms import filled
 from tileplan.web.language import language, translated
@@ -229,10 +230,10 @@ def _board(plan: PlanVersion | None) -> str:
 
 
 def _tag(plan: PlanVersion) -> str:
-    """What the bars of a plan depend on; work beyond its planned end grows every few minutes."""
+    """What the bars of a plan depend on, closures too; work beyond its planned end grows every few minutes."""
     told = queries.told(plan, clock.now())
     grown = clock.now().timestamp() // GROWS_EVERY if told[-1] else 0
-    parts = repr((plan.number, plan.version, language(), told, grown))
+    parts = repr((plan.number, plan.version, language(), told, grown, plant.told()))
     return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 

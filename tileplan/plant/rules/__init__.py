@@ -7,6 +7,8 @@ from tileplan.plant.rules.calendars import (
     WindowKind,
     clip,
     closed_windows,
+    merged,
+    moment_of,
 )
 from tileplan.plant.rules.changeovers import (
     ANY,
@@ -23,6 +25,16 @@ from tileplan.plant.rules.changeovers import (
     look,
     rule_fault,
 )
+from tileplan.plant.rules.closures import (
+    KIND_LABELS,
+    RESOURCE,
+    USUALLY,
+    ClosureKind,
+    NewClosure,
+    closed_by,
+    label_of,
+    reasons_at,
+)
 from tileplan.plant.rules.families import (
     Families,
     finishing_families,
@@ -38,6 +50,7 @@ from tileplan.plant.rules.rows import (
     NewYield,
     StageCode,
 )
+from tileplan.plant.rules.windows import check_window
 from tileplan.plant.rules.words import ATTRIBUTE_LABELS, CREW_LABELS, WEEKDAYS, stage_label
 
 __all__ = [
@@ -49,11 +62,16 @@ __all__ = [
     "DAY_MINUTES",
     "FINISHING_CREW",
     "KILN_CREW",
+    "KIND_LABELS",
     "PACKING_CREW",
+    "RESOURCE",
     "UPSTREAM_CREWS",
+    "USUALLY",
     "WEEKDAYS",
     "Closed",
+    "ClosureKind",
     "Families",
+    "NewClosure",
     "NewResource",
     "NewRoute",
     "NewRule",
@@ -65,13 +83,19 @@ __all__ = [
     "TileLook",
     "Window",
     "WindowKind",
+    "check_window",
     "clip",
+    "closed_by",
     "closed_windows",
     "crew_minutes",
     "finishing_families",
     "kiln_families",
     "kiln_minutes",
+    "label_of",
     "look",
+    "merged",
+    "moment_of",
+    "reasons_at",
     "rule_fault",
     "sorting_families",
     "stage_label",

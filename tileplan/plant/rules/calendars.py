@@ -65,9 +65,9 @@ def closed_windows(
     known = list(windows)
     opened = [w for w in known if w.kind is WindowKind.WEEKLY]
     closures = [w for w in known if w.kind is not WindowKind.WEEKLY]
-    start, end = _moment(from_day, 0, zone), _moment(to_day, 0, zone)
-    shut = _between(_merged(_spread(opened, from_day, to_day, zone)), start, end)
-    return _merged([*shut, *_spread(closures, from_day, to_day, zone)])
+    start, end = moment_of(from_day, 0, zone), moment_of(to_day, 0, zone)
+    shut = _between(merged(_spread(opened, from_day, to_day, zone)), start, end)
+    return merged([*shut, *_spread(closures, from_day, to_day, zone)])
 
 
 def clip(closed: Sequence[Closed], from_at: datetime, to_at: datetime) -> list[Closed]:
@@ -89,32 +89,32 @@ def _spread(
             is_due = window.day == day if window.day else window.weekday == day.isoweekday()
             if is_due:
                 yield Closed(
-                    _moment(day, window.from_minute, zone),
-                    _moment(day, window.to_minute, zone),
+                    moment_of(day, window.from_minute, zone),
+                    moment_of(day, window.to_minute, zone),
                     window.reason,
                 )
 
 
-def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def moment_of(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The wall clock's minute of a day, in UTC; 24:00 is midnight, also when clocks change."""
-    if minute >= DAY_MINUTES:
-        day, minute = day + timedelta(days=1), 0
+    days, minute = divmod(minute, DAY_MINUTES)
+    day += timedelta(days=days)
     return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)
 
 
-def _merged(stretches: Iterable[Closed]) -> list[Closed]:
+def merged(stretches: Iterable[Closed]) -> list[Closed]:
     """Join what overlaps or touches, keeping every reason once."""
-    merged: list[Closed] = []
+    found: list[Closed] = []
     for stretch in sorted(stretches, key=lambda s: (s.start_at, s.end_at)):
         if stretch.start_at >= stretch.end_at:
             continue
-        if merged and stretch.start_at <= merged[-1].end_at:
-            last = merged[-1]
+        if found and stretch.start_at <= found[-1].end_at:
+            last = found[-1]
             reason = _both(last.reason, stretch.reason)
-            merged[-1] = Closed(last.start_at, max(last.end_at, stretch.end_at), reason)
+            found[-1] = Closed(last.start_at, max(last.end_at, stretch.end_at), reason)
         else:
-            merged.append(stretch)
-    return merged
+            found.append(stretch)
+    return found
 
 
 def _both(first: str, second: str) -> str:

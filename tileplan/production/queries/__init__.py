@@ -2,6 +2,7 @@
 
 from tileplan.production.queries.board import Board, Card, LineBoard, board, known_lines
 from tileplan.production.queries.issue import operations_of, standing
+from tileplan.production.queries.machines import downs_now, machines_of
 from tileplan.production.queries.marks import LotMarks, lot_marks
 from tileplan.production.queries.pauses import pauses
 from tileplan.production.queries.work import (
@@ -30,10 +31,12 @@ __all__ = [
     "blocked",
     "board",
     "came_out_before",
+    "downs_now",
     "earlier_of",
     "is_last_stage",
     "known_lines",
     "lot_marks",
+    "machines_of",
     "materials_needed",
     "of_lots",
     "operations_of",

@@ -1,6 +1,7 @@
 """What is true on the floor: the life of work, whose it is, its order, what may be reported."""
 
 from tileplan.production.rules.life import (
+    BREAKDOWN_HOURS,
     PAUSES,
     WORK,
     PauseReason,
@@ -38,6 +39,7 @@ from tileplan.production.rules.stages import (
 from tileplan.production.rules.story import told, why
 
 __all__ = [
+    "BREAKDOWN_HOURS",
     "GOOD",
     "PAUSES",
     "SCRAP",

@@ -7,6 +7,9 @@ from tileplan.kernel.errors import Refused
 from tileplan.kernel.words import Text, say
 from tileplan.kernel.workflow import Arrow, Workflow
 
+# For how long a crew may think that a machine is down; the planner makes it more exact.
+BREAKDOWN_HOURS = (1, 2, 4, 8, 24)
+
 
 class WorkState(StrEnum):
     """Where a work order stands."""

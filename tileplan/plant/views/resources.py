@@ -3,16 +3,16 @@
 from datetime import timedelta
 from itertools import groupby
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from tileplan.catalog import queries as catalog
 from tileplan.kernel import clock
+from tileplan.kernel.documents import journal
 from tileplan.plant import queries, rules
 from tileplan.plant.models import Resource
+from tileplan.plant.views.blueprint import pages
 from tileplan.web.access import needs
-
-pages = Blueprint("plant", __name__, url_prefix="/plant")
 
 _AHEAD = timedelta(days=30)
 
@@ -49,6 +49,9 @@ def resource(code: str) -> ResponseReturnValue:
         stage=rules.stage_label(found.stage),
         weekdays=rules.WEEKDAYS,
         closures=queries.closures([found], now, now + _AHEAD)[found.code],
+        own=queries.closures_of(found.id),
+        rules=rules,
+        entries=journal(rules.RESOURCE.kind, found.code),
         routes=queries.routes_on(found.id),
         has_changeovers=queries.has_changeovers(found),
         now=now,

@@ -1,4 +1,4 @@
-"""What is done with the plant: keeping what its files say; a file says the whole of its subject."""
+"""Keeping what the plant's files say; a file says the whole of its subject."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -65,6 +65,8 @@ def _keep_calendar(calendar: Calendar | None, code: str, rows: Sequence[NewWindo
         return Kept()
     else:
         session.execute(delete(CalendarWindow).where(CalendarWindow.calendar_id == calendar.id))
+        calendar.version += 1
+        session.flush()
         session.expire(calendar, ["windows"])
         kept = Kept(changed=1)
     session.add_all(CalendarWindow(calendar_id=calendar.id, **values) for values in wanted)

@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode
 
 import segno
 from flask import (
-    Blueprint,
     Response,
     current_app,
     flash,
@@ -25,13 +24,13 @@ from tileplan.kernel.documents import JournalEntry, journal
 from tileplan.kernel.errors import NotFound, Refused
 from tileplan.kernel.numbers import seen_version
 from tileplan.kernel.words import say
+from tileplan.plant.rules import label_of
 from tileplan.production import queries, rules, service
 from tileplan.production.forms import FinishForm
 from tileplan.production.models import WorkOrder
+from tileplan.production.views.blueprint import my_lines, pages
 from tileplan.web.access import needs
 from tileplan.web.language import translated
-
-pages = Blueprint("production", __name__, url_prefix="/production")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Told:
 @needs("work.see")
 def index() -> ResponseReturnValue:
     """Show now, next and after on my lines, and the work of the coming days."""
-    lines = _my_lines()
+    lines = my_lines()
     line = request.args.get("line") or None
     if line and line not in lines:
         raise NotFound(say("There is no such line."))
@@ -57,6 +56,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "production/index.html",
         board=board,
+        downs=queries.downs_now(lines),
+        label_of=label_of,
         lines=lines,
         line=line,
         stage=stage,
@@ -258,11 +259,6 @@ def _told(entry: JournalEntry) -> Told:
 
 def _mine(number: str) -> WorkOrder:
     return queries.work_order(number, rules.lines_of(current_user.permissions, current_user.areas))
-
-
-def _my_lines() -> list[str]:
-    own = rules.lines_of(current_user.permissions, current_user.areas)
-    return [line for line in queries.known_lines() if own is None or line in own]
 
 
 def _back(work: WorkOrder) -> ResponseReturnValue:
