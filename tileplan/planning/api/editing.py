@@ -1,6 +1,5 @@
 """What the board asks while a draft is edited: what if, do it, undo it, check it, improve it; JSON."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,13 +7,13 @@ from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from scheduler.plan import Operation
-from scheduler.reasons import Reason
 from tileplan.kernel.errors import Refused
 from tileplan.kernel.numbers import seen_version, whole
 from tileplan.kernel.words import Text, say
 from tileplan.planning import charts, queries, rules, service, translate
 from tileplan.planning.api.blueprint import pages
+from tileplan.planning.api.lot_wishes import UNREADABLE, lot_wish
+from tileplan.planning.api.telling import effects_json, lots_json, ms, reasons_json
 from tileplan.planning.models import PlanStep, PlanVersion
 from tileplan.planning.rules import editing as wishes
 from tileplan.planning.rules.editing import Bar, RunKind, Wish
@@ -22,7 +21,6 @@ from tileplan.planning.translate.names import PLANT_STAGES
 from tileplan.web.access import needs
 from tileplan.web.language import translated
 
-_UNREADABLE = say("The page has sent something that cannot be read. Reload it and try again.")
 MOST_BARS = 300
 MOST_MINUTES = 60 * 24 * 366
 
@@ -46,12 +44,16 @@ def draft(number: str) -> ResponseReturnValue:
 @needs("plan.edit")
 def attempt(number: str) -> ResponseReturnValue:
     """Tell what a wish would do; nothing is changed."""
-    state, found, told = service.attempt(number, _wish(request.args.to_dict()))
+    try:
+        state, found, told = service.attempt(number, _wish(request.args.to_dict()))
+    except Refused as no:
+        return jsonify(possible=False, reasons=[translated(no.message)], effects=None, lots=[])
     return jsonify(
         {
             "possible": found.after is not None,
-            "reasons": _reasons(state, found.reasons),
-            "effects": None if told is None else _effects(state, told),
+            "reasons": [*reasons_json(state, found.reasons), *map(translated, found.notes)],
+            "effects": None if told is None else effects_json(state, told),
+            "lots": lots_json(state, found.after),
         }
     )
 
@@ -65,7 +67,7 @@ def edit(number: str) -> ResponseReturnValue:
         done = service.edit(number, _seen(asked), _wish(asked), by=current_user)
     except service.Impossible as no:
         return jsonify(
-            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+            {"error": translated(no.message), "reasons": reasons_json(no.state, no.reasons)}
         ), 422
     return jsonify(_edited(done))
 
@@ -99,7 +101,7 @@ def renew(number: str) -> ResponseReturnValue:
         plan = service.renew(number, _seen(_body()), by=current_user)
     except service.Impossible as no:
         return jsonify(
-            {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+            {"error": translated(no.message), "reasons": reasons_json(no.state, no.reasons)}
         ), 422
     return jsonify({"draft": _draft(plan), "reload": True})
 
@@ -111,7 +113,7 @@ def improve(number: str) -> ResponseReturnValue:
     asked = _body()
     kind = asked.get("kind")
     if kind not in (RunKind.STABLE, RunKind.FREE):
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     seconds = whole(asked.get("seconds")) or 0
     run = service.improve(number, _seen(asked), RunKind(kind), seconds, by=current_user)
     return jsonify({"draft": _draft(queries.plan(number)), "run": run.number}), 202
@@ -134,7 +136,7 @@ def _body() -> dict[str, Any]:
     """What the page has sent: one JSON object."""
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     return asked
 
 
@@ -155,7 +157,7 @@ def _wish(asked: dict[str, Any]) -> Wish:
         return wishes.Unlock(_bars(asked))
     if kind == "repair":
         return wishes.Repair()
-    raise Refused(_UNREADABLE)
+    return lot_wish(asked)
 
 
 def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
@@ -163,7 +165,7 @@ def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
     raw = asked.get("bars")
     texts = raw.split("\n") if isinstance(raw, str) else raw
     if not isinstance(texts, list) or not 0 < len(texts) <= MOST_BARS:
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     found = []
     for text in texts:
         lot, _, stage = str(text).rpartition(" ")
@@ -176,65 +178,26 @@ def _moment(raw: object) -> datetime:
     try:
         return datetime.fromtimestamp(float(str(raw)) / 1000, tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise Refused(_UNREADABLE) from error
+        raise Refused(UNREADABLE) from error
 
 
 def _minutes(raw: object) -> int:
     text = str(raw)
     minutes = whole(text.removeprefix("-"))
     if minutes is None or minutes > MOST_MINUTES:
-        raise Refused(_UNREADABLE)
+        raise Refused(UNREADABLE)
     return -minutes if text.startswith("-") else minutes
 
 
 def _edited(done: service.Edited) -> dict[str, Any]:
     """What an edit did, and how the board has to change for it."""
-    known = {draft.code for draft in done.state.drafts}
     return {
         "draft": _draft(done.plan),
         "patch": charts.patch_json(queries.board(done.plan, done.lots)),
-        "reload": bool(done.gone) or any(lot.code not in known for lot in done.lots),
-        "effects": _effects(done.state, done.effects),
-        "reasons": _reasons(done.state, done.reasons),
+        "reload": done.is_lotted,
+        "effects": effects_json(done.state, done.effects),
+        "reasons": [*reasons_json(done.state, done.reasons), *map(translated, done.notes)],
     }
-
-
-def _effects(state: service.State, told: service.Effects) -> dict[str, Any]:
-    return {
-        "moved": [_bar(state, one) for one in told.moved],
-        "landed": [
-            {
-                **_bar(state, one.operation),
-                "before": one.changeover_before,
-                "after": one.changeover_after,
-                "gap": one.gap_before,
-            }
-            for one in told.landed
-        ],
-        "late": [[one.ref, one.before, one.after] for one in told.late],
-        "cents": told.cents,
-    }
-
-
-def _bar(state: service.State, one: Operation) -> dict[str, Any]:
-    return {
-        "lot": one.lot,
-        "stage": PLANT_STAGES[one.stage],
-        "line": one.resource,
-        "start": _ms(state.axis.moment(one.start)),
-        "end": _ms(state.axis.moment(one.end)),
-    }
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _reasons(state: service.State, reasons: Sequence[Reason]) -> list[str]:
-    """Why something cannot be, or cannot be at that minute, in the reader's words."""
-    names = translate.Names(state.axis, tiles={lot.id: lot.tile for lot in state.base.lots})
-    told = (translate.reason_text(reason, names) for reason in reasons)
-    return list(dict.fromkeys(map(translated, told)))
 
 
 def _draft(plan: PlanVersion) -> dict[str, Any]:
@@ -265,7 +228,7 @@ def _step(step: PlanStep) -> dict[str, Any]:
         "position": step.position,
         "label": translated(_words(step)),
         "by": step.by_name,
-        "at": _ms(step.at),
+        "at": ms(step.at),
         "total": step.price.get("total"),
         "late": step.figures.get("late_items"),
     }
@@ -273,7 +236,7 @@ def _step(step: PlanStep) -> dict[str, Any]:
 
 def _words(step: PlanStep) -> Text:
     detail, label = step.detail, wishes.STEP_LABELS[step.kind]
-    lots = detail.get("lots") or []
+    lots = detail.get("lots") or detail.get("refs") or [*filter(None, [detail.get("tile")])]
     if step.kind is wishes.StepKind.PUT:
         return say(
             "%(lot)s moved to %(line)s, %(at)s",

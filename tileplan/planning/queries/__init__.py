@@ -13,6 +13,7 @@ from tileplan.planning.queries.parts import (
 )
 from tileplan.planning.queries.plans import (
     Board,
+    begun_codes,
     board,
     current,
     lot,
@@ -24,11 +25,19 @@ from tileplan.planning.queries.plans import (
     plans,
     published,
     told,
+    used_codes,
 )
-from tileplan.planning.queries.pool import Unplanned, pool, standing
+from tileplan.planning.queries.pool import (
+    Unplanned,
+    of_one_shade,
+    pool,
+    standing,
+    unserved_items,
+)
 from tileplan.planning.queries.runs import (
     accounting,
     locked_run,
+    lots_of,
     plans_of,
     refusals,
     run,
@@ -55,6 +64,7 @@ __all__ = [
     "accounting",
     "asked_at",
     "barrier",
+    "begun_codes",
     "board",
     "capability",
     "comparison",
@@ -66,6 +76,8 @@ __all__ = [
     "locked_run",
     "lot",
     "lots",
+    "lots_of",
+    "of_one_shade",
     "operation",
     "operations",
     "other_of",
@@ -92,5 +104,7 @@ __all__ = [
     "summary",
     "table",
     "told",
+    "unserved_items",
+    "used_codes",
     "want",
 ]

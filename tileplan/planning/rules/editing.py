@@ -33,6 +33,8 @@ class StepKind(StrEnum):
     RENEWED = "renewed"
     SPLIT = "split"
     MERGED = "merged"
+    REPEGGED = "repegged"
+    PLANNED = "planned"
 
 
 STEP_LABELS = {
@@ -47,6 +49,8 @@ STEP_LABELS = {
     StepKind.RENEWED: say("Brought up to date with the plant"),
     StepKind.SPLIT: say("Split"),
     StepKind.MERGED: say("Merged"),
+    StepKind.REPEGGED: say("Order lines to another lot"),
+    StepKind.PLANNED: say("Planned from the demand"),
 }
 
 # Before these nothing can be undone: what the plant has done since stays done.
@@ -101,10 +105,11 @@ class Repair:
 
 @dataclass(frozen=True)
 class Split:
-    """Make two lots of one: the named order items go into the new one."""
+    """Make two lots of one: the named order items, and so many pieces for stock, go into the new one."""
 
     lot: str
     refs: tuple[str, ...]
+    stock: int = 0
 
     kind = StepKind.SPLIT
 
@@ -118,4 +123,44 @@ class Merge:
     kind = StepKind.MERGED
 
 
-Wish = Put | Shift | Lock | Unlock | Repair | Split | Merge
+@dataclass(frozen=True)
+class Repeg:
+    """Let another lot of the same tile make some order items of a lot."""
+
+    lot: str
+    refs: tuple[str, ...]
+    to: str
+
+    kind = StepKind.REPEGGED
+
+
+class Offer(StrEnum):
+    """Where a new lot goes: as soon as it makes nobody late, or as soon as it can be."""
+
+    HARMLESS = "harmless"
+    EARLIEST = "earliest"
+
+
+@dataclass(frozen=True)
+class Make:
+    """Make a new lot for order items that no lot of the draft serves; for stock where none is named."""
+
+    tile: str
+    refs: tuple[str, ...]
+    offer: Offer
+
+    kind = StepKind.PLANNED
+
+
+@dataclass(frozen=True)
+class Join:
+    """Let a lot of the draft make order items that none serves so far."""
+
+    lot: str
+    refs: tuple[str, ...]
+
+    kind = StepKind.PLANNED
+
+
+Relot = Split | Merge | Repeg | Make | Join
+Wish = Put | Shift | Lock | Unlock | Repair | Relot

@@ -27,6 +27,7 @@ from tileplan.planning.service.publishing import (
     publish,
 )
 from tileplan.planning.service.recording import record
+from tileplan.planning.service.relotting import begun
 from tileplan.planning.service.running import (
     carry_out,
     note_job_ended,
@@ -36,6 +37,7 @@ from tileplan.planning.service.running import (
     stop,
 )
 from tileplan.planning.service.states import State, problem_of, state_of
+from tileplan.planning.service.taking_in import Refill, Way, refills, ways
 
 __all__ = [
     "Changed",
@@ -44,9 +46,12 @@ __all__ = [
     "Help",
     "Impossible",
     "LeaseHold",
+    "Refill",
     "State",
+    "Way",
     "Why",
     "attempt",
+    "begun",
     "carry_out",
     "check",
     "copy",
@@ -68,6 +73,7 @@ __all__ = [
     "publish",
     "record",
     "redo",
+    "refills",
     "renew",
     "request",
     "reset",
@@ -75,5 +81,6 @@ __all__ = [
     "state_of",
     "stop",
     "undo",
+    "ways",
     "why",
 ]

@@ -20,6 +20,7 @@ from tileplan.planning.rules.editing import RunKind, StepKind
 from tileplan.planning.service.changing import retimed
 from tileplan.planning.service.editing import Impossible, add_step, editable, show
 from tileplan.planning.service.preparing import carried, epoch_of
+from tileplan.planning.service.reconciling import reconciled
 from tileplan.planning.service.recording import record
 from tileplan.planning.service.rewriting import change, rewrite
 from tileplan.planning.service.states import State, state_of
@@ -66,14 +67,11 @@ def renew(number: str, seen: int, *, by: Actor) -> PlanVersion:
     before = state_of(plan)
     epoch = epoch_of(clock.now())
     standing = {lot.code: lot for lot in queries.lots(published)}
-    finished = {code for code, lot in standing.items() if lot.ended_at}
-    drafts = [draft for draft in before.drafts if draft.code not in finished]
+    drafts, renamed = reconciled(plan, before.drafts, published, standing)
     places = [
-        (one.lot, one.stage, one.resource, before.axis.moment(one.start))
+        (renamed.get(one.lot, one.lot), one.stage, one.resource, before.axis.moment(one.start))
         for one in before.plan.operations
     ]
-    begun = {code for code, lot in standing.items() if is_under_way(lot)}
-    drafts = [replace(draft, is_carried=draft.code in begun) for draft in drafts]
     base, rows = _asked(plan.run.number, drafts, standing, places, epoch)
     axis = translate.Axis(epoch)
     moved = (before.axis.epoch - epoch).total_seconds() // 60

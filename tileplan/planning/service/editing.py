@@ -1,7 +1,7 @@
 """Editing a draft: every wish is one step that can be undone; the rows follow the step shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from scheduler.reasons import Reason
@@ -9,23 +9,23 @@ from tileplan.kernel import clock
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor
 from tileplan.kernel.errors import Conflict, Outdated, Problem
-from tileplan.kernel.words import say
+from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, translate
 from tileplan.planning.models import PlannedLot, PlanStep, PlanVersion
 from tileplan.planning.rules import PLAN, PlanState
 from tileplan.planning.rules.editing import (
     Lock,
-    Merge,
     Put,
+    Relot,
     Repair,
     Shift,
-    Split,
     StepKind,
     Unlock,
     Wish,
 )
-from tileplan.planning.service.changing import Changed, changed
+from tileplan.planning.service.changing import Changed
 from tileplan.planning.service.effects import Effects, effects
+from tileplan.planning.service.granting import granted
 from tileplan.planning.service.rewriting import Change, change, rewrite
 from tileplan.planning.service.states import State, keep, pin_row, state_at, state_of
 
@@ -43,7 +43,10 @@ class Impossible(Problem):
 
 @dataclass(frozen=True)
 class Edited:
-    """What an edit did: the draft, what is different, and the lots whose bars are different."""
+    """What an edit did: the draft, what is different, and the lots whose bars are different.
+
+    `is_lotted` where the lots are others, or hold other things, than before.
+    """
 
     plan: PlanVersion
     state: State
@@ -51,12 +54,15 @@ class Edited:
     reasons: tuple[Reason, ...]
     lots: list[PlannedLot]
     gone: list[str]
+    is_lotted: bool = False
+    notes: tuple[Text, ...] = ()
 
 
 def attempt(number: str, wish: Wish) -> tuple[State, Changed, Effects | None]:
     """Say what a wish would do, and do nothing."""
-    state = state_of(queries.plan(number))
-    found = changed(state, wish)
+    plan = queries.plan(number)
+    state = state_of(plan)
+    found = granted(plan, state, wish)
     told = None if found.after is None else effects(state, found.after, found.landed)
     return state, found, told
 
@@ -68,13 +74,16 @@ def edit(number: str, seen: int, wish: Wish, *, by: Actor) -> Edited:
     """
     plan = editable(number, seen)
     before = state_of(plan)
-    found = changed(before, wish)
+    found = granted(plan, before, wish)
     if found.after is None:
         raise Impossible(before, found.reasons)
     done = change(plan, before, found.after)
     step = add_step(done, wish.kind, _detail(wish), by=by)
     told = effects(before, found.after, found.landed)
-    return Edited(plan, found.after, told, found.reasons, *_shown(done, step))
+    shown = _shown(done, step)
+    return Edited(
+        plan, found.after, told, found.reasons, *shown, _is_lotted(done), notes=found.notes
+    )
 
 
 def undo(number: str, seen: int) -> Edited:
@@ -214,7 +223,12 @@ def _go(plan: PlanVersion, position: int) -> Edited:
         raise Conflict(say("There is nothing to undo."))
     after = state_at(plan, step)
     told = effects(before, after, ())
-    return Edited(plan, after, told, (), *_shown(change(plan, before, after), step))
+    done = change(plan, before, after)
+    return Edited(plan, after, told, (), *_shown(done, step), _is_lotted(done))
+
+
+def _is_lotted(change: Change) -> bool:
+    return change.before.drafts != change.after.drafts
 
 
 def _shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str]]:
@@ -234,9 +248,13 @@ def _detail(wish: Wish) -> dict[str, Any]:
             return {"lots": [lot for lot, _ in bars], "minutes": minutes}
         case Lock(bars=bars) | Unlock(bars=bars):
             return {"lots": [lot for lot, _ in bars]}
-        case Split(lot=lot, refs=refs):
-            return {"lots": [lot], "refs": list(refs)}
-        case Merge(lots=lots):
-            return {"lots": list(lots)}
         case Repair():
             return {}
+        case _:
+            return _about_lots(wish)
+
+
+def _about_lots(wish: Relot) -> dict[str, Any]:
+    told = asdict(wish)
+    named = told.pop("lots", None) or [told[name] for name in ("lot", "to") if name in told]
+    return {**told, "lots": list(named)}
