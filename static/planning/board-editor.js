@@ -5,6 +5,7 @@ import { Draft } from "./board-draft.js";
 import { fill, icon, make } from "./board-dom.js";
 import { Ghost } from "./board-ghost.js";
 import { barAt, eachWithin } from "./board-rows.js";
+import { LotBox } from "./board-lots.js";
 import { fits, patched } from "./board-patch.js";
 import { Tray } from "./board-tray.js";
 
@@ -21,6 +22,7 @@ export class Editor {
     this.tray = new Tray(this.parts, this.draft, this.words, {
       edit: (wish) => this.edit(wish), go: (act) => this.go(act), improved: (told) => this.improved(told), failed: (answer) => this.failed(answer),
     });
+    this.lots = new LotBox(this);
     this.timer = 0;
     this.names = new Set();
   }
@@ -34,6 +36,7 @@ export class Editor {
     this.parts.board.dataset.step = String(this.draft.now.step);
     this.tray.draw();
     this.follow();
+    this.gantt.demand?.again();
   }
 
   // The bar under a hand, where the hand would take it along rather than the plan.
@@ -193,7 +196,7 @@ export class Editor {
     if (!this.draft.now?.is_draft) return false;
     const isControl = event.ctrlKey || event.metaKey;
     const acts = isControl ? { z: () => this.go(event.shiftKey ? "redo" : "undo"), y: () => this.go("redo") }
-      : { z: () => this.go("undo"), y: () => this.go("redo"), l: () => this.lock("lock"), u: () => this.lock("unlock"), " ": () => this.takeByKey() };
+      : { z: () => this.go("undo"), y: () => this.go("redo"), l: () => this.lock("lock"), u: () => this.lock("unlock"), s: () => this.lots.split(), m: () => this.lots.merge(), " ": () => this.takeByKey() };
     if (!acts[key] || (key === " " && event.target !== this.parts.plot)) return false;
     acts[key]();
     return true;

@@ -3,6 +3,7 @@
 import * as address from "./board-address.js";
 import { Canvas } from "./board-canvas.js";
 import { Card } from "./board-card.js";
+import { Demand } from "./board-demand.js";
 import { Edges } from "./board-edges.js";
 import { Editor } from "./board-editor.js";
 import { Find } from "./board-find.js";
@@ -44,6 +45,7 @@ export class Gantt {
       moved: () => this.moved(), changed: () => address.write(this.time, this.view, this.state), resized: () => this.resized(),
     });
     this.editor = parts.tray ? new Editor(this, url) : null;
+    this.demand = new Demand(this, url);
     this.canvas.onDrawn = (sheet) => {
       this.names.draw(this.canvas.layout, sheet);
       this.edges.draw(this.canvas.layout, sheet);

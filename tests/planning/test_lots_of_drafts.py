@@ -321,7 +321,7 @@ def test_a_draft_with_other_lots_is_published_and_its_work_is_issued(planner: Pl
     mine.does(Merge((lot.code, other)))
     with transaction():
         told = floor.publish(mine.number, by=planner.user, reason="by hand")
-    assert told.issued and told.carried and told.withdrawn
+    assert min(told.issued, told.carried, told.withdrawn) > 0
     session.remove()
     plan_now = queries.plan(mine.number)
     wanted = {
@@ -450,7 +450,9 @@ def test_demand_gets_a_new_lot(planner: Planner, offer: Offer) -> None:
 
 def test_both_offers_and_the_lots_with_room_are_told_before(planner: Planner) -> None:
     ref = waiting(planner)
-    found = service.ways(planner.number, "", (ref,))
+    told = service.ways(planner.number, "", (ref,))
+    found = told.ways
+    assert told.refusal is None
     session.rollback()
     kinds = [type(way.wish).__name__ for way in found]
     assert kinds[:2] == ["Make", "Make"]

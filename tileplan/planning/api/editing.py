@@ -47,7 +47,8 @@ def attempt(number: str) -> ResponseReturnValue:
     try:
         state, found, told = service.attempt(number, _wish(request.args.to_dict()))
     except Refused as no:
-        return jsonify(possible=False, reasons=[translated(no.message)], effects=None, lots=[])
+        said = {"reasons": [translated(no.message)], "field": no.field}
+        return jsonify({"possible": False, "effects": None, "lots": [], **said})
     return jsonify(
         {
             "possible": found.after is not None,

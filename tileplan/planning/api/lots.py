@@ -64,8 +64,9 @@ def ways(number: str) -> ResponseReturnValue:
                 "reasons": reasons_json(state, way.found.reasons),
                 "lots": lots_json(state, way.state),
             }
-            for way in found
-        ]
+            for way in found.ways
+        ],
+        refusal=translated(found.refusal) if found.refusal else None,
     )
 
 

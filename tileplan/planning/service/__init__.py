@@ -37,7 +37,7 @@ from tileplan.planning.service.running import (
     stop,
 )
 from tileplan.planning.service.states import State, problem_of, state_of
-from tileplan.planning.service.taking_in import Refill, Way, refills, ways
+from tileplan.planning.service.taking_in import Refill, Way, Ways, refills, ways
 
 __all__ = [
     "Changed",
@@ -49,6 +49,7 @@ __all__ = [
     "Refill",
     "State",
     "Way",
+    "Ways",
     "Why",
     "attempt",
     "begun",

@@ -42,6 +42,14 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """The ways to serve demand; `refusal` says why a lot of its own is none of them."""
+
+    ways: list[Way]
+    refusal: str | None
+
+
+@dataclass(frozen=True)
 class Refill:
     """A tile below its safety stock, the lot that would refill it, or why there cannot be one."""
 
@@ -68,7 +76,7 @@ def join(plan: PlanVersion, state: State, wish: Join) -> Changed:
     return work.becomes({wish.lot: (relotting.joined(draft, pegs, work.making),)})
 
 
-def ways(number: str, tile: str, refs: Sequence[str]) -> list[Way]:
+def ways(number: str, tile: str, refs: Sequence[str]) -> Ways:
     """How demand could be served in a draft: by a new lot at two places, or by lots it has."""
     plan = queries.plan(number)
     state = state_of(plan)
@@ -91,11 +99,12 @@ def ways(number: str, tile: str, refs: Sequence[str]) -> list[Way]:
             continue
     if not tried and refusal is not None:
         raise refusal
-    return [
-        Way(wish, found.after, found, effects(state, found.after, found.landed))
-        for wish, found in tried
-        if found.after is not None
+    found = [
+        Way(wish, each.after, each, effects(state, each.after, each.landed))
+        for wish, each in tried
+        if each.after is not None
     ]
+    return Ways(found, refusal.message if refusal else None)
 
 
 def refills(plan: PlanVersion) -> list[Refill]:
