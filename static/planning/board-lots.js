@@ -156,8 +156,8 @@ export class LotBox {
   way(way, at) {
     const own = way.lots.find((lot) => (way.wish.kind === "join" ? lot.code === way.wish.lot : lot.look === "new"));
     const text = this.words[way.wish.kind === "join" ? "join" : way.wish.offer];
-    const late = way.effects.late.filter(([, before, after]) => after > before).length;
-    const facts = [late ? fill(this.gantt.words.words.late_count, { n: late }) : this.words.no_slip, ...(own ? [quantity(this.words, own.good)] : [])];
+    const late = way.effects.late.filter(([ref, before, after]) => after > before && !way.wish.refs.includes(ref)).length;
+    const facts = [late ? fill(this.words.slip, { n: late }) : this.words.no_other_slips, ...(own ? [quantity(this.words, own.good)] : [])];
     return pick("radio", "way", String(at), fill(text, { lot: way.wish.lot ?? "", ready: own ? this.gantt.time.moment(own.end) : "" }), facts.join(" · "));
   }
 

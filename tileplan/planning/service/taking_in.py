@@ -22,7 +22,7 @@ from tileplan.planning.rules.drafts import Draft, coded
 from tileplan.planning.rules.editing import Join, Make, Offer
 from tileplan.planning.rules.lotting import Batch
 from tileplan.planning.service.changing import Changed, sound
-from tileplan.planning.service.effects import Effects, effects
+from tileplan.planning.service.effects import Effects, effects, ends
 from tileplan.planning.service.relotting import begun, refuse_unmakeable, within, workshop
 from tileplan.planning.service.states import State, state_of
 from tileplan.stock import queries as stock
@@ -241,7 +241,7 @@ def _wanted(
 
 
 def _joinable(plan: PlanVersion, state: State, refs: Sequence[str]) -> list[str]:
-    """The unbegun lots that have room for order items, those that need not grow first."""
+    """The unbegun lots that have room for order items: those that need not grow, then by the due day."""
     items = queries.unserved_items(plan, refs)
     if not items:
         return []
@@ -257,8 +257,14 @@ def _joinable(plan: PlanVersion, state: State, refs: Sequence[str]) -> list[str]
         for draft in mine
         if draft.code not in taken and relotting.has_room(draft, pieces, facts)
     ]
-    free.sort(key=lambda draft: (-min(draft.spare_pieces, pieces), draft.code))
-    return [draft.code for draft in free[:MOST_JOINS]]
+    ready = ends(state)
+    due = state.axis.minute(wants.due_at(min(item.due_on for item in items)))
+
+    def fitness(draft: Draft) -> tuple[bool, bool, int, str]:
+        end = ready[draft.code]
+        return draft.spare_pieces < pieces, end > due, abs(due - end), draft.code
+
+    return [draft.code for draft in sorted(free, key=fitness)[:MOST_JOINS]]
 
 
 def _stated(state: State, draft: Draft, capability: Capability) -> Lot:
