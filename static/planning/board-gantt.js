@@ -142,6 +142,7 @@ export class Gantt {
     const bar = name === null ? null : plan.barNamed(name);
     pick.place = bar === null ? null : { ...pick.place, bar };
     if (name !== null && bar === null) this.choose(null);
+    if (this.panel.shown !== null && !plan.lotAt.has(this.panel.shown)) this.panel.close();
     this.looks.changed();
     this.lay();
     this.legend.draw();

@@ -231,6 +231,8 @@ export class LotBox {
     const answer = await this.draft.edit(this.wish);
     if (answer.ok) {
       this.box.close();
+      // What the panel shows is read again only while nobody is in it.
+      this.gantt.parts.plot.focus({ preventScroll: true });
       this.editor.chooseNone();
       this.editor.done(answer.told);
       return;

@@ -144,11 +144,13 @@ def stem(code: str) -> str:
     return code.rstrip(_LETTERS) or code
 
 
-def split_codes(code: str) -> Iterator[str]:
-    """Codes for a lot that is split off: b, c … z, then with two letters."""
+def split_code(code: str, used: Collection[str]) -> str:
+    """The code of a lot that is split off, behind all that were: b, c … z, then with two letters."""
     first = stem(code)
-    yield from (first + letter for letter in _LETTERS[1:])
-    yield from (first + one + other for one in _LETTERS for other in _LETTERS)
+    ends: list[str] = [*_LETTERS[1:], *(one + other for one in _LETTERS for other in _LETTERS)]
+    last = max((at for at, end in enumerate(ends) if first + end in used), default=-1)
+    turn = [first + end for end in (*ends[last + 1 :], *ends[: last + 1])]
+    return next(code for code in turn if code not in used)
 
 
 def new_codes(series: str, taken: Collection[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.plan import Plan, Price, Status
-from scheduler.problem import Problem, Published
+from scheduler.problem import Pin, Problem, Published
 from tileplan.kernel import clock, numbering
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor, advance, note
@@ -74,14 +74,7 @@ def renew(number: str, seen: int, *, by: Actor) -> PlanVersion:
     ]
     base, rows = _asked(plan.run.number, drafts, standing, places, epoch)
     axis = translate.Axis(epoch)
-    moved = (before.axis.epoch - epoch).total_seconds() // 60
-    left = {(lot.id, step.stage) for lot in base.lots for step in lot.steps}
-    facts = {(pin.lot, pin.stage) for pin in base.pins}
-    pins = tuple(
-        replace(pin, start=int(pin.start + moved))
-        for pin in before.pins
-        if pin.start is not None and pin.start + moved >= 0 and (pin.lot, pin.stage) in left - facts
-    )
+    pins = _pins_left(before, base, epoch)
     stated = State(axis, base, pins, tuple(drafts), before.plan)
     found = retimed(stated, rows)
     if found.after is None:
@@ -91,6 +84,18 @@ def renew(number: str, seen: int, *, by: Actor) -> PlanVersion:
     show(plan, add_step(done, StepKind.RENEWED, detail, by=by))
     rewrite(done)
     return plan
+
+
+def _pins_left(before: State, base: Problem, epoch: datetime) -> tuple[Pin, ...]:
+    """The planner's pins from an epoch on: of what is neither begun nor gone nor past its hour."""
+    moved = int((before.axis.epoch - epoch).total_seconds() // 60)
+    left = {(lot.id, step.stage) for lot in base.lots for step in lot.steps}
+    facts = {(pin.lot, pin.stage) for pin in base.pins}
+    return tuple(
+        replace(pin, start=pin.start + moved)
+        for pin in before.pins
+        if pin.start is not None and pin.start + moved >= 0 and (pin.lot, pin.stage) in left - facts
+    )
 
 
 def _same(plan: PlanVersion, by: Actor) -> PlanVersion:

@@ -78,7 +78,7 @@ def edit(number: str, seen: int, wish: Wish, *, by: Actor) -> Edited:
     if found.after is None:
         raise Impossible(before, found.reasons)
     done = change(plan, before, found.after)
-    step = add_step(done, wish.kind, _detail(wish), by=by)
+    step = add_step(done, wish.kind, {**_detail(wish), **_made(done)}, by=by)
     told = effects(before, found.after, found.landed)
     shown = _shown(done, step)
     return Edited(
@@ -225,6 +225,13 @@ def _go(plan: PlanVersion, position: int) -> Edited:
     told = effects(before, after, ())
     done = change(plan, before, after)
     return Edited(plan, after, told, (), *_shown(done, step), _is_lotted(done))
+
+
+def _made(change: Change) -> dict[str, list[str]]:
+    """The codes of the lots that a change makes: none of them is ever given again."""
+    known = {draft.code for draft in change.before.drafts}
+    made = [draft.code for draft in change.after.drafts if draft.code not in known]
+    return {"made": made} if made else {}
 
 
 def _is_lotted(change: Change) -> bool:

@@ -3,7 +3,7 @@
 A planner split a lot, or merged it with another, and then a crew began it as the plan in force says.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tileplan.planning import queries
@@ -40,19 +40,13 @@ def reconciled(
         if rest is None or (not rest.ordered and _is_child(rest.code, others, standing)):
             continue
         if is_told:
-            free = (code for code in _codes(draft.code) if code not in used)
-            renamed[draft.code] = next(free)
+            used |= queries.used_codes(relotting.stem(draft.code))
+            renamed[draft.code] = relotting.split_code(draft.code, used)
             used.add(renamed[draft.code])
             rest = replace(rest, code=renamed[draft.code])
         left.append(rest)
     back = [draft for code, draft in others.items() if is_under_way(told[code])]
     return [*_without_ended(left, told), *back], renamed
-
-
-def _codes(code: str) -> Iterator[str]:
-    """Codes for the rest of a lot, none of which any lot has had."""
-    known = queries.used_codes(relotting.stem(code))
-    return (each for each in relotting.split_codes(code) if each not in known)
 
 
 def _has_begun(lot: PlannedLot) -> bool:

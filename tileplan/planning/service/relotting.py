@@ -20,12 +20,12 @@ from tileplan.planning.service.states import State
 FEWEST_TO_MERGE = 2
 
 
-def split(_plan: PlanVersion, state: State, wish: Split) -> Changed:
+def split(plan: PlanVersion, state: State, wish: Split) -> Changed:
     """Make two lots of one; the new one stands right behind the old one on the same lines."""
     work = workshop(state, [wish.lot])
     [draft] = work.drafts
     relotting.refuse_torn(draft, wish.refs, _groups(draft))
-    code = _free_code(state, wish.lot)
+    code = _free_code(plan, state, wish.lot)
     return work.becomes(
         {wish.lot: relotting.split(draft, wish.refs, wish.stock, code, work.making)}
     )
@@ -166,10 +166,11 @@ def _groups(draft: Draft) -> dict[str, str]:
     return {ref: queries.group_of(item) for ref, item in items.items()}
 
 
-def _free_code(state: State, code: str) -> str:
+def _free_code(plan: PlanVersion, state: State, code: str) -> str:
     """A code for a lot that is split off, which no lot has ever had."""
-    used = queries.used_codes(relotting.stem(code)) | _codes(state.drafts)
-    return next(each for each in relotting.split_codes(code) if each not in used)
+    used = queries.used_codes(relotting.stem(code)) | queries.made_codes(plan)
+    used |= _codes(state.drafts)
+    return relotting.split_code(code, used)
 
 
 def _codes(drafts: Iterable[Draft]) -> set[str]:

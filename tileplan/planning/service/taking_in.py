@@ -286,5 +286,5 @@ def _free_code(plan: PlanVersion, state: State) -> str:
     """A code of this draft's run that no lot has ever had."""
     series = f"L{plan.run.number.rpartition('-')[2].lstrip('0')}-"
     used = queries.used_codes(series) | {draft.code for draft in state.drafts}
-    used |= {row["code"] for row in plan.run.lots}
+    used |= queries.made_codes(plan) | {row["code"] for row in plan.run.lots}
     return next(relotting.new_codes(series, used))
