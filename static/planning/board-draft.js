@@ -28,7 +28,7 @@ export class Draft {
 
   // What a wish would do; null where nobody answers.
   async attempt(wish, signal) {
-    const query = new URLSearchParams({ ...wish, ...(wish.bars ? { bars: wish.bars.join("\n") } : {}) });
+    const query = new URLSearchParams(Object.entries(wish).map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : value]));
     const answer = await fetch(`${this.url}/try?${query}`, { headers: POLITE, signal });
     return answer.ok ? answer.json() : null;
   }

@@ -6,6 +6,7 @@ import { fill, icon, make } from "./board-dom.js";
 import { Frontier } from "./board-frontier.js";
 import { Ghost } from "./board-ghost.js";
 import { barAt, eachWithin } from "./board-rows.js";
+import { LotBox } from "./board-lots.js";
 import { fits, patched } from "./board-patch.js";
 import { Scenario } from "./board-scenario.js";
 import { Together } from "./board-together.js";
@@ -25,6 +26,7 @@ export class Editor {
       edit: (wish) => this.edit(wish), go: (act) => this.go(act), improved: (told) => this.improved(told), failed: (answer) => this.failed(answer),
     });
     this.more = this.parts.tray ? [new Scenario(this), new Frontier(this), new Together(this)] : [];
+    this.lots = new LotBox(this);
     this.timer = 0;
     this.names = new Set();
   }
@@ -39,6 +41,7 @@ export class Editor {
     this.tray.draw();
     for (const one of this.more) one.draw();
     this.follow();
+    this.gantt.demand?.again();
   }
 
   // The bar under a hand, where the hand would take it along rather than the plan.
@@ -204,7 +207,7 @@ export class Editor {
     if (!this.draft.now?.is_draft) return false;
     const isControl = event.ctrlKey || event.metaKey;
     const acts = isControl ? { z: () => this.go(event.shiftKey ? "redo" : "undo"), y: () => this.go("redo") }
-      : { z: () => this.go("undo"), y: () => this.go("redo"), l: () => this.lock("lock"), u: () => this.lock("unlock"), " ": () => this.takeByKey() };
+      : { z: () => this.go("undo"), y: () => this.go("redo"), l: () => this.lock("lock"), u: () => this.lock("unlock"), s: () => this.lots.split(), m: () => this.lots.merge(), " ": () => this.takeByKey() };
     if (!acts[key] || (key === " " && event.target !== this.parts.plot)) return false;
     acts[key]();
     return true;

@@ -4,6 +4,7 @@ import * as address from "./board-address.js";
 import { Canvas } from "./board-canvas.js";
 import { Card } from "./board-card.js";
 import { Closures } from "./board-closures.js";
+import { Demand } from "./board-demand.js";
 import { Edges } from "./board-edges.js";
 import { Editor } from "./board-editor.js";
 import { Find } from "./board-find.js";
@@ -45,6 +46,7 @@ export class Gantt {
       moved: () => this.moved(), changed: () => address.write(this.time, this.view, this.state), resized: () => this.resized(),
     });
     this.editor = parts.tray ? new Editor(this, url) : null;
+    this.demand = new Demand(this, url);
     this.canvas.onDrawn = (sheet) => {
       this.names.draw(this.canvas.layout, sheet);
       this.edges.draw(this.canvas.layout, sheet);
@@ -144,6 +146,7 @@ export class Gantt {
     const bar = name === null ? null : plan.barNamed(name);
     pick.place = bar === null ? null : { ...pick.place, bar };
     if (name !== null && bar === null) this.choose(null);
+    if (this.panel.shown !== null && !plan.lotAt.has(this.panel.shown)) this.panel.close();
     this.looks.changed();
     this.lay();
     this.legend.draw();

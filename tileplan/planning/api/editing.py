@@ -1,6 +1,6 @@
 """What the board asks while a draft is edited: what if, do it, undo it, check it, improve it; JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,14 +8,14 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from scheduler.plan import Operation
-from scheduler.reasons import Reason
 from tileplan.kernel.errors import Refused
 from tileplan.kernel.numbers import whole
 from tileplan.kernel.words import Text, say
 from tileplan.planning import charts, queries, rules, service, translate
 from tileplan.planning.api.asking import UNREADABLE, assumption, body, seen
 from tileplan.planning.api.blueprint import pages
+from tileplan.planning.api.lot_wishes import LOT_KINDS, lot_wish
+from tileplan.planning.api.telling import effects_json, lots_json, ms, reasons_json
 from tileplan.planning.models import PlanStep, PlanVersion
 from tileplan.planning.rules import editing as wishes
 from tileplan.planning.rules.assuming import ASSUMED, Asked, assumption_of
@@ -40,12 +40,17 @@ def draft(number: str) -> ResponseReturnValue:
 @needs("plan.edit")
 def attempt(number: str) -> ResponseReturnValue:
     """Tell what a wish would do; nothing is changed."""
-    state, found, told = service.attempt(number, _wish(request.args.to_dict()))
+    try:
+        state, found, told = service.attempt(number, _wish(request.args.to_dict()))
+    except Refused as no:
+        said = {"reasons": [translated(no.message)], "field": no.field}
+        return jsonify({"possible": False, "effects": None, "lots": [], **said})
     return jsonify(
         {
             "possible": found.after is not None,
-            "reasons": _reasons(state, found.reasons),
-            "effects": None if told is None else _effects(state, told),
+            "reasons": [*reasons_json(state, found.reasons), *map(translated, found.notes)],
+            "effects": None if told is None else effects_json(state, told),
+            "lots": lots_json(state, found.after),
         }
     )
 
@@ -102,7 +107,7 @@ def renewed(number: str, *, is_settled: bool = False) -> ResponseReturnValue:
 def impossible(no: service.Impossible) -> ResponseReturnValue:
     """Why something cannot be, to a script."""
     return jsonify(
-        {"error": translated(no.message), "reasons": _reasons(no.state, no.reasons)}
+        {"error": translated(no.message), "reasons": reasons_json(no.state, no.reasons)}
     ), 422
 
 
@@ -135,17 +140,21 @@ def check(number: str) -> ResponseReturnValue:
 def _wish(asked: dict[str, Any]) -> Asked:
     """The wish in a query or in a body; raises Refused for anything that is none."""
     kind = asked.get("kind")
-    if kind == "put":
-        return wishes.Put(_bars(asked)[0], str(asked.get("line", "")), _moment(asked.get("at")))
-    if kind == "shift":
-        return wishes.Shift(_bars(asked), _minutes(asked.get("minutes")))
-    if kind == "lock":
-        return wishes.Lock(_bars(asked))
-    if kind == "unlock":
-        return wishes.Unlock(_bars(asked))
-    if kind == "repair":
-        return wishes.Repair()
-    return assumption(asked)
+    if kind in LOT_KINDS:
+        return lot_wish(asked)
+    read = _READERS.get(str(kind), assumption)
+    return read(asked)
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Asked]] = {
+    "put": lambda asked: wishes.Put(
+        _bars(asked)[0], str(asked.get("line", "")), _moment(asked.get("at"))
+    ),
+    "shift": lambda asked: wishes.Shift(_bars(asked), _minutes(asked.get("minutes"))),
+    "lock": lambda asked: wishes.Lock(_bars(asked)),
+    "unlock": lambda asked: wishes.Unlock(_bars(asked)),
+    "repair": lambda _: wishes.Repair(),
+}
 
 
 def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
@@ -179,53 +188,13 @@ def _minutes(raw: object) -> int:
 
 def edited(done: service.Edited) -> dict[str, Any]:
     """What an edit did, and how the board has to change for it."""
-    known = {draft.code for draft in done.state.drafts}
     return {
         "draft": draft_json(done.plan),
         "patch": charts.patch_json(queries.board(done.plan, done.lots)),
-        "reload": bool(done.gone or done.is_reclosed)
-        or any(lot.code not in known for lot in done.lots),
-        "effects": _effects(done.state, done.effects),
-        "reasons": _reasons(done.state, done.reasons),
+        "reload": done.is_remade,
+        "effects": effects_json(done.state, done.effects),
+        "reasons": [*reasons_json(done.state, done.reasons), *map(translated, done.notes)],
     }
-
-
-def _effects(state: service.State, told: service.Effects) -> dict[str, Any]:
-    return {
-        "moved": [_bar(state, one) for one in told.moved],
-        "landed": [
-            {
-                **_bar(state, one.operation),
-                "before": one.changeover_before,
-                "after": one.changeover_after,
-                "gap": one.gap_before,
-            }
-            for one in told.landed
-        ],
-        "late": [[one.ref, one.before, one.after] for one in told.late],
-        "cents": told.cents,
-    }
-
-
-def _bar(state: service.State, one: Operation) -> dict[str, Any]:
-    return {
-        "lot": one.lot,
-        "stage": PLANT_STAGES[one.stage],
-        "line": one.resource,
-        "start": _ms(state.axis.moment(one.start)),
-        "end": _ms(state.axis.moment(one.end)),
-    }
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _reasons(state: service.State, reasons: Sequence[Reason]) -> list[str]:
-    """Why something cannot be, or cannot be at that minute, in the reader's words."""
-    names = translate.Names(state.axis, tiles={lot.id: lot.tile for lot in state.base.lots})
-    told = (translate.reason_text(reason, names) for reason in reasons)
-    return list(dict.fromkeys(map(translated, told)))
 
 
 def draft_json(plan: PlanVersion) -> dict[str, Any]:
@@ -258,7 +227,7 @@ def _step(step: PlanStep) -> dict[str, Any]:
         "position": step.position,
         "label": translated(_words(step)),
         "by": step.by_name,
-        "at": _ms(step.at),
+        "at": ms(step.at),
         "total": step.price.get("total"),
         "late": step.figures.get("late_items"),
     }
@@ -269,7 +238,7 @@ def _words(step: PlanStep) -> Text:
     if step.kind in ASSUMED:
         what = assumption_text(assumption_of({"kind": step.kind, **detail}))
         return say("Assumed: %(what)s", what=what)
-    lots = detail.get("lots") or []
+    lots = detail.get("lots") or detail.get("refs") or [*filter(None, [detail.get("tile")])]
     if step.kind is wishes.StepKind.PUT:
         return say(
             "%(lot)s moved to %(line)s, %(at)s",

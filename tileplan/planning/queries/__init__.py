@@ -15,6 +15,7 @@ from tileplan.planning.queries.parts import (
 )
 from tileplan.planning.queries.plans import (
     Board,
+    begun_codes,
     board,
     current,
     lot,
@@ -26,13 +27,21 @@ from tileplan.planning.queries.plans import (
     plans,
     published,
     told,
+    used_codes,
     ways,
 )
-from tileplan.planning.queries.pool import Unplanned, pool, standing
+from tileplan.planning.queries.pool import (
+    Unplanned,
+    of_one_shade,
+    pool,
+    standing,
+    unserved_items,
+)
 from tileplan.planning.queries.presence import Other, others, presences
 from tileplan.planning.queries.runs import (
     accounting,
     locked_run,
+    lots_of,
     plans_of,
     refusals,
     run,
@@ -46,6 +55,7 @@ from tileplan.planning.queries.steps import (
     barrier,
     improvers,
     last_position,
+    made_codes,
     replanning,
     step,
     steps,
@@ -64,6 +74,7 @@ __all__ = [
     "assumptions",
     "assumptions_of",
     "barrier",
+    "begun_codes",
     "board",
     "capability",
     "comparison",
@@ -79,6 +90,9 @@ __all__ = [
     "locked_run",
     "lot",
     "lots",
+    "lots_of",
+    "made_codes",
+    "of_one_shade",
     "operation",
     "operations",
     "other_of",
@@ -108,6 +122,8 @@ __all__ = [
     "summary",
     "table",
     "told",
+    "unserved_items",
+    "used_codes",
     "want",
     "ways",
 ]

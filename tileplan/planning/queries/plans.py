@@ -174,3 +174,21 @@ def board(plan_version: PlanVersion, some: list[PlannedLot] | None = None) -> Bo
         now=clock.now(),
         downs=plant.downs(resources, from_at, to_at),
     )
+
+
+def used_codes(like: str) -> set[str]:
+    """The codes of all lots, of every plan there ever was, that begin so."""
+    statement = select(PlannedLot.code).where(PlannedLot.code.startswith(like, autoescape=True))
+    return set(session.scalars(statement.distinct()))
+
+
+def begun_codes(codes: Collection[str]) -> set[str]:
+    """Those of some lots that the floor has begun, as lots of the plan in force."""
+    statement = (
+        select(PlannedLot.code)
+        .join(PlanVersion, PlanVersion.id == PlannedLot.plan_id)
+        .join(PlannedOperation, PlannedOperation.lot_id == PlannedLot.id)
+        .where(PlanVersion.state == PlanState.PUBLISHED, PlannedLot.code.in_(codes))
+        .where(PlannedOperation.started_at.is_not(None))
+    )
+    return set(session.scalars(statement))

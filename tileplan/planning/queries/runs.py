@@ -15,6 +15,7 @@ from tileplan.kernel.words import Text, say
 from tileplan.orders.models import OrderItem
 from tileplan.planning.models import PlanVersion, Run
 from tileplan.planning.queries.plans import lots, plan_of
+from tileplan.planning.queries.steps import asked_at, step
 from tileplan.planning.rules.drafts import draft_of
 from tileplan.planning.rules.wants import ready_on, reason_of
 
@@ -75,19 +76,34 @@ class Summary:
 
 def summary(of: Run) -> Summary:
     """Count what became of the order items that a run has read."""
-    drafts = [draft_of(row) for row in of.lots]
+    rows = lots_of(of)
+    drafts = [draft_of(row) for row in rows]
     return Summary(
         served=len(of.served),
         planned=sum(len(draft.ordered) for draft in drafts),
         lots=len(drafts),
         for_stock=sum(not draft.ordered for draft in drafts),
-        refused=len(of.refused),
+        refused=len(_refused(of, rows)),
     )
+
+
+def lots_of(of: Run) -> list[Any]:
+    """The lots of a run's plan as planners have left it; of a run that improved a draft, its own."""
+    plan = None if of.draft else plan_of(of.id)
+    shown = None if plan is None else step(plan)
+    edited = asked_at(plan, shown)[1] if plan and shown else None
+    return of.lots if edited is None else edited
+
+
+def _refused(of: Run, rows: Iterable[Any]) -> list[Any]:
+    """What a run has left out and nobody has planned since."""
+    planned = {peg["item_id"] for lot in rows for peg in lot["pegs"]}
+    return [row for row in of.refused if row["item_id"] not in planned]
 
 
 def refusals(of: Run) -> list[tuple[str, Text]]:
     """The order items that a run has left out, by reference, each with the reason."""
-    return sorted((row["ref"], reason_of(row)) for row in of.refused)
+    return sorted((row["ref"], reason_of(row)) for row in _refused(of, lots_of(of)))
 
 
 @dataclass
@@ -115,20 +131,22 @@ class Line:
 
 def accounting(of: Run) -> dict[str, Any]:
     """Every order line that a run has read: from stock, planned and refused pieces, and the sums."""
-    lines = {item.id: _line(item) for item in _items(_ids(of))}
+    rows = lots_of(of)
+    refused = _refused(of, rows)
+    lines = {item.id: _line(item) for item in _items(_ids(of, rows))}
     for row in of.served:
         line = lines[row["item_id"]]
         line.from_stock += row["pieces"]
         line.stock_lot = row["lot"]
     ready = _ready(of)
-    for lot in of.lots:
+    for lot in rows:
         for peg in lot["pegs"]:
             if peg["item_id"] is None:
                 continue
             line = lines[peg["item_id"]]
             line.planned += peg["pieces"]
             line.lot, line.ready_on = lot["code"], ready.get(lot["code"])
-    for row in of.refused:
+    for row in refused:
         line = lines[row["item_id"]]
         line.refused += row["pieces"]
         line.reason = reason_of(row)
@@ -141,8 +159,8 @@ def accounting(of: Run) -> dict[str, Any]:
     }
 
 
-def _ids(of: Run) -> list[int]:
-    pegged = [peg["item_id"] for lot in of.lots for peg in lot["pegs"] if peg["item_id"]]
+def _ids(of: Run, rows: Iterable[Any]) -> list[int]:
+    pegged = [peg["item_id"] for lot in rows for peg in lot["pegs"] if peg["item_id"]]
     return [*pegged, *(row["item_id"] for row in (*of.served, *of.refused))]
 
 

@@ -28,6 +28,12 @@ def steps(plan: PlanVersion) -> list[PlanStep]:
     return list(session.scalars(statement))
 
 
+def made_codes(plan: PlanVersion) -> set[str]:
+    """The codes of the lots that the steps up to the one shown have made, gone or not."""
+    done = (step for step in steps(plan) if step.position <= plan.step)
+    return {code for step in done for code in step.detail.get("made", ())}
+
+
 def last_position(plan: PlanVersion) -> int:
     """The position of the last step that can be done again."""
     statement = select(func.max(PlanStep.position)).where(PlanStep.plan_id == plan.id)

@@ -40,6 +40,8 @@ class StepKind(StrEnum):
     OPENED = "opened"
     RATE = "rate"
     TAKEN = "taken"
+    REPEGGED = "repegged"
+    PLANNED = "planned"
 
 
 STEP_LABELS = {
@@ -60,6 +62,8 @@ STEP_LABELS = {
     StepKind.OPENED: say("Assumed: a line works through"),
     StepKind.RATE: say("Assumed: another rate"),
     StepKind.TAKEN: say("Taken from the picture of changeovers and lateness"),
+    StepKind.REPEGGED: say("Order lines to another lot"),
+    StepKind.PLANNED: say("Planned from the demand"),
 }
 
 # Before these nothing can be undone: what the plant has done since stays done.
@@ -114,10 +118,11 @@ class Repair:
 
 @dataclass(frozen=True)
 class Split:
-    """Make two lots of one: the named order items go into the new one."""
+    """Make two lots of one: the named order items, and so many pieces for stock, go into the new one."""
 
     lot: str
     refs: tuple[str, ...]
+    stock: int = 0
 
     kind = StepKind.SPLIT
 
@@ -131,4 +136,44 @@ class Merge:
     kind = StepKind.MERGED
 
 
-Wish = Put | Shift | Lock | Unlock | Repair | Split | Merge
+@dataclass(frozen=True)
+class Repeg:
+    """Let another lot of the same tile make some order items of a lot."""
+
+    lot: str
+    refs: tuple[str, ...]
+    to: str
+
+    kind = StepKind.REPEGGED
+
+
+class Offer(StrEnum):
+    """Where a new lot goes: as soon as it makes nobody late, or as soon as it can be."""
+
+    HARMLESS = "harmless"
+    EARLIEST = "earliest"
+
+
+@dataclass(frozen=True)
+class Make:
+    """Make a new lot for order items that no lot of the draft serves; for stock where none is named."""
+
+    tile: str
+    refs: tuple[str, ...]
+    offer: Offer
+
+    kind = StepKind.PLANNED
+
+
+@dataclass(frozen=True)
+class Join:
+    """Let a lot of the draft make order items that none serves so far."""
+
+    lot: str
+    refs: tuple[str, ...]
+
+    kind = StepKind.PLANNED
+
+
+Relot = Split | Merge | Repeg | Make | Join
+Wish = Put | Shift | Lock | Unlock | Repair | Relot

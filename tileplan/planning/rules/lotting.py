@@ -106,6 +106,18 @@ def batches(wants: Iterable[Want], making: Making, *, free: int, today: date) ->
     return [_batch(heap, due_at(today + REPLENISH_AFTER)) for heap in heaps]
 
 
+def together(wants: Sequence[Want], making: Making) -> Batch:
+    """One lot for all of these wants, however far apart they are due."""
+    heap = _Heap(making)
+    heap.add(wants)
+    return _batch(heap, due_at(max(want.due_on for want in wants)))
+
+
+def refill(making: Making, *, free: int, today: date) -> Batch | None:
+    """The lot that brings a tile back above its safety stock; None where it is above."""
+    return next(iter(batches((), making, free=free, today=today)), None)
+
+
 def _replenish(heaps: list[_Heap], making: Making, free: int) -> None:
     """Make what the safety stock lacks by itself, so that it can wait, or with the last lot.
 

@@ -31,6 +31,7 @@ from tileplan.planning.service.publishing import (
     publish,
 )
 from tileplan.planning.service.recording import record
+from tileplan.planning.service.relotting import begun
 from tileplan.planning.service.running import (
     carry_out,
     note_job_ended,
@@ -40,6 +41,7 @@ from tileplan.planning.service.running import (
     stop,
 )
 from tileplan.planning.service.states import State, problem_of, state_of
+from tileplan.planning.service.taking_in import Refill, Way, Ways, refills, ways
 
 __all__ = [
     "Changed",
@@ -48,10 +50,14 @@ __all__ = [
     "Help",
     "Impossible",
     "LeaseHold",
+    "Refill",
     "State",
+    "Way",
+    "Ways",
     "Why",
     "around",
     "attempt",
+    "begun",
     "call",
     "carry_out",
     "check",
@@ -78,6 +84,7 @@ __all__ = [
     "publish",
     "record",
     "redo",
+    "refills",
     "renew",
     "request",
     "reset",
@@ -87,5 +94,6 @@ __all__ = [
     "take",
     "trace",
     "undo",
+    "ways",
     "why",
 ]

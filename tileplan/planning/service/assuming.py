@@ -28,7 +28,8 @@ from tileplan.planning.rules.assuming import (
 )
 from tileplan.planning.rules.drafts import Draft
 from tileplan.planning.rules.wants import Peg, due_at
-from tileplan.planning.service.changing import Changed, changed, retimed, rows_of, sound
+from tileplan.planning.service.changing import Changed, retimed, rows_of, sound
+from tileplan.planning.service.granting import granted
 from tileplan.planning.service.states import State
 from tileplan.planning.translate.assuming import restated, slower
 
@@ -51,7 +52,7 @@ def become(plan: PlanVersion, state: State, wish: Asked) -> Changed:
             _refuse_rate(state, wish)
             return _again(state, wish)
         case _:
-            return changed(state, wish)
+            return granted(plan, state, wish)
 
 
 def _again(state: State, wish: Assumption) -> Changed:

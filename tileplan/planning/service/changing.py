@@ -13,7 +13,7 @@ from scheduler.referee import faults
 from scheduler.replan import Mode, replan
 from scheduler.standing import repriced
 from tileplan.kernel.errors import NotFound, Refused
-from tileplan.kernel.words import say
+from tileplan.kernel.words import Text, say
 from tileplan.planning.rules.editing import (
     Bar,
     Lock,
@@ -35,12 +35,14 @@ class Changed:
     """What became of a wish.
 
     `after` is None where it is impossible; `landed` are the operations that were moved, and
-    `reasons` say why it is impossible, or why they are later than asked for.
+    `reasons` say why it is impossible, or why they are later than asked for. `notes` are what a
+    planner should know of it.
     """
 
     after: State | None
     landed: tuple[Operation, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 def changed(state: State, wish: Wish) -> Changed:

@@ -23,6 +23,7 @@ from tileplan.planning.rules.wants import due_at
 from tileplan.planning.service.changing import retimed
 from tileplan.planning.service.editing import Impossible, add_step, editable, show
 from tileplan.planning.service.preparing import carried, epoch_of
+from tileplan.planning.service.reconciling import reconciled
 from tileplan.planning.service.recording import record
 from tileplan.planning.service.rewriting import change, rewrite
 from tileplan.planning.service.states import State, state_of
@@ -99,16 +100,13 @@ def renew(number: str, seen: int, *, by: Actor, is_settled: bool = False) -> Pla
     epoch = epoch_of(clock.now())
     standing = {lot.code: lot for lot in queries.lots(published)}
     assumed = [] if is_settled else queries.assumptions(plan)
-    finished = {code for code, lot in standing.items() if lot.ended_at}
-    drafts = [draft for draft in before.drafts if draft.code not in finished]
+    drafts, renamed = reconciled(plan, before.drafts, published, standing)
     if is_settled:
         drafts = _settled(drafts, queries.lots(plan))
     places = [
-        (one.lot, one.stage, one.resource, before.axis.moment(one.start))
+        (renamed.get(one.lot, one.lot), one.stage, one.resource, before.axis.moment(one.start))
         for one in before.plan.operations
     ]
-    begun = {code for code, lot in standing.items() if is_under_way(lot)}
-    drafts = [replace(draft, is_carried=draft.code in begun) for draft in drafts]
     base, rows = _asked(plan.run.number, drafts, standing, places, epoch)
     axis = translate.Axis(epoch)
     base = restated(base, axis, assumed)
@@ -138,12 +136,12 @@ def _basis(plan: PlanVersion) -> PlanVersion:
 
 
 def _pins_left(before: State, base: Problem, epoch: datetime) -> tuple[Pin, ...]:
-    """The planner's pins of work that is still to be done, counted from another epoch."""
-    moved = (before.axis.epoch - epoch).total_seconds() // 60
+    """The planner's pins from an epoch on: of what is neither begun nor gone nor past its hour."""
+    moved = int((before.axis.epoch - epoch).total_seconds() // 60)
     left = {(lot.id, step.stage) for lot in base.lots for step in lot.steps}
     facts = {(pin.lot, pin.stage) for pin in base.pins}
     return tuple(
-        replace(pin, start=int(pin.start + moved))
+        replace(pin, start=pin.start + moved)
         for pin in before.pins
         if pin.start is not None and pin.start + moved >= 0 and (pin.lot, pin.stage) in left - facts
     )

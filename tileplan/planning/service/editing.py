@@ -1,7 +1,7 @@
 """Editing a draft: every wish is one step that can be undone; the rows follow the step shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from scheduler.reasons import Reason
@@ -9,18 +9,17 @@ from tileplan.kernel import clock
 from tileplan.kernel.db import session
 from tileplan.kernel.documents import Actor
 from tileplan.kernel.errors import Conflict, Outdated, Problem
-from tileplan.kernel.words import say
+from tileplan.kernel.words import Text, say
 from tileplan.planning import queries, translate
 from tileplan.planning.models import PlannedLot, PlanStep, PlanVersion
 from tileplan.planning.rules import PLAN, PlanState
 from tileplan.planning.rules.assuming import Asked
 from tileplan.planning.rules.editing import (
     Lock,
-    Merge,
     Put,
+    Relot,
     Repair,
     Shift,
-    Split,
     StepKind,
     Unlock,
     Wish,
@@ -45,7 +44,10 @@ class Impossible(Problem):
 
 @dataclass(frozen=True)
 class Edited:
-    """What an edit did: the draft, what is different, and the lots whose bars are different."""
+    """What an edit did: the draft, what is different, and the lots whose bars are different.
+
+    `is_lotted` where the lots are others, or hold other things, than before.
+    """
 
     plan: PlanVersion
     state: State
@@ -53,7 +55,8 @@ class Edited:
     reasons: tuple[Reason, ...]
     lots: list[PlannedLot]
     gone: list[str]
-    is_reclosed: bool
+    is_remade: bool
+    notes: tuple[Text, ...] = ()
 
 
 def attempt(number: str, wish: Asked) -> tuple[State, Changed, Effects | None]:
@@ -76,10 +79,10 @@ def edit(number: str, seen: int, wish: Asked, *, by: Actor) -> Edited:
     if found.after is None:
         raise Impossible(before, found.reasons)
     done = change(plan, before, found.after)
-    detail = _detail(wish) if isinstance(wish, Wish) else wish.to_dict()
+    detail = {**_detail(wish), **_made(done)} if isinstance(wish, Wish) else wish.to_dict()
     step = add_step(done, wish.kind, detail, by=by)
     told = effects(before, found.after, found.landed)
-    return Edited(plan, found.after, told, found.reasons, *shown(done, step))
+    return Edited(plan, found.after, told, found.reasons, *shown(done, step), notes=found.notes)
 
 
 def undo(number: str, seen: int) -> Edited:
@@ -222,13 +225,24 @@ def _go(plan: PlanVersion, position: int) -> Edited:
     return Edited(plan, after, told, (), *shown(change(plan, before, after), step))
 
 
+def _made(change: Change) -> dict[str, list[str]]:
+    """The codes of the lots that a change makes: none of them is ever given again."""
+    known = {draft.code for draft in change.before.drafts}
+    made = [draft.code for draft in change.after.drafts if draft.code not in known]
+    return {"made": made} if made else {}
+
+
 def shown(change: Change, step: PlanStep) -> tuple[list[PlannedLot], list[str], bool]:
-    """Let the draft be what a step says; gives the lots that are different, and those that are gone."""
+    """Let the draft be what a step says; gives the lots that are different, and those that are gone.
+
+    And whether the whole board has to be asked anew: its lots or its closures are others.
+    """
     show(change.plan, step)
     lots = rewrite(change)
     left = {draft.code for draft in change.after.drafts}
     gone = [draft.code for draft in change.before.drafts if draft.code not in left]
-    return lots, gone, change.before.base.calendars != change.after.base.calendars
+    is_reclosed = change.before.base.calendars != change.after.base.calendars
+    return lots, gone, is_reclosed or change.before.drafts != change.after.drafts
 
 
 def _detail(wish: Wish) -> dict[str, Any]:
@@ -240,9 +254,13 @@ def _detail(wish: Wish) -> dict[str, Any]:
             return {"lots": [lot for lot, _ in bars], "minutes": minutes}
         case Lock(bars=bars) | Unlock(bars=bars):
             return {"lots": [lot for lot, _ in bars]}
-        case Split(lot=lot, refs=refs):
-            return {"lots": [lot], "refs": list(refs)}
-        case Merge(lots=lots):
-            return {"lots": list(lots)}
         case Repair():
             return {}
+        case _:
+            return _about_lots(wish)
+
+
+def _about_lots(wish: Relot) -> dict[str, Any]:
+    told = asdict(wish)
+    named = told.pop("lots", None) or [told[name] for name in ("lot", "to") if name in told]
+    return {**told, "lots": list(named)}

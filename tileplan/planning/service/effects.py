@@ -88,9 +88,7 @@ def _late(before: State, after: State) -> list[Late]:
 
 def lateness(state: State) -> dict[str, int]:
     """By how many minutes each order item is late; those in time are not named."""
-    ready: dict[str, int] = {}
-    for one in state.plan.operations:
-        ready[one.lot] = max(ready.get(one.lot, 0), one.end)
+    ready = ends(state)
     late: dict[str, int] = {}
     for draft in state.drafts:
         end = state.axis.moment(ready[draft.code])
@@ -99,3 +97,11 @@ def lateness(state: State) -> dict[str, int]:
             if minutes:
                 late[peg.ref] = max(late.get(peg.ref, 0), minutes)
     return late
+
+
+def ends(state: State) -> dict[str, int]:
+    """The minute at which each lot leaves its last stage."""
+    ready: dict[str, int] = {}
+    for one in state.plan.operations:
+        ready[one.lot] = max(ready.get(one.lot, 0), one.end)
+    return ready

@@ -4,7 +4,7 @@ from tileplan.planning.translate.answer import Answer, answer, changeovers, told
 from tileplan.planning.translate.figures import figures
 from tileplan.planning.translate.minutes import Axis
 from tileplan.planning.translate.naming import Names
-from tileplan.planning.translate.question import Asked, problem
+from tileplan.planning.translate.question import Asked, fresh, like, problem
 from tileplan.planning.translate.reasons import reason_text, remedy_text
 from tileplan.planning.translate.sheet import HORIZON, Sheet, sheet
 
@@ -18,6 +18,8 @@ __all__ = [
     "answer",
     "changeovers",
     "figures",
+    "fresh",
+    "like",
     "problem",
     "reason_text",
     "remedy_text",

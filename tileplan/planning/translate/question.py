@@ -19,13 +19,16 @@ from scheduler.problem import (
     Step,
 )
 from tileplan.kernel import clock
+from tileplan.kernel.units import Packing
 from tileplan.planning.models import PlannedLot
+from tileplan.planning.queries.capability import Capability
 from tileplan.planning.rules import wants
 from tileplan.planning.rules.drafts import Draft
 from tileplan.planning.rules.lotting import minutes as run_minutes
 from tileplan.planning.rules.making import Way
 from tileplan.planning.translate import costs
 from tileplan.planning.translate.begun import Begun, State, rest_of, states
+from tileplan.planning.translate.minutes import Axis
 from tileplan.planning.translate.names import STAGES
 from tileplan.planning.translate.sheet import HORIZON, Sheet
 from tileplan.plant.rules import StageCode
@@ -44,11 +47,11 @@ class Asked:
 def problem(asked: Asked, sheet: Sheet) -> Problem:
     """State the problem; nothing unstarted is frozen, but moving published work has its price."""
     begun = {
-        draft.code: rest_of(asked.standing[draft.code], options(draft, sheet), sheet)
+        draft.code: rest_of(asked.standing[draft.code], options(draft, sheet.capability), sheet)
         for draft in asked.carried
     }
     lots = [_carried(draft, begun[draft.code], sheet) for draft in asked.carried]
-    lots.extend(_lot(draft, sheet) for draft in asked.lots)
+    lots.extend(fresh(draft, sheet) for draft in asked.lots)
     pins = _without_clashes([pin for one in begun.values() for pin in one.pins])
     return Problem(
         name=asked.name,
@@ -85,9 +88,9 @@ def _published(asked: Asked, sheet: Sheet) -> tuple[Published, ...]:
     )
 
 
-def options(draft: Draft, sheet: Sheet) -> dict[str, tuple[Option, ...]]:
+def options(draft: Draft, capability: Capability) -> dict[str, tuple[Option, ...]]:
     """The resources that can do each stage of a lot, with the minutes that it takes there."""
-    ways = sheet.capability.ways(draft.tile_id)
+    ways = capability.ways(draft.tile_id)
     by_stage: dict[str, tuple[Way, ...]] = {"fire": ways.kilns, "sort": ways.sorting}
     if ways.needs_finishing:
         by_stage["finish"] = ways.finishing
@@ -101,11 +104,11 @@ def options(draft: Draft, sheet: Sheet) -> dict[str, tuple[Option, ...]]:
     }
 
 
-def _lot(draft: Draft, sheet: Sheet) -> Lot:
+def fresh(draft: Draft, sheet: Sheet) -> Lot:
     """A lot nobody has begun; its kiln waits until forming had its lead."""
     tile = sheet.capability.tiles[draft.tile_id]
     steps: list[Step] = []
-    for stage, found in options(draft, sheet).items():
+    for stage, found in options(draft, sheet.capability).items():
         row = sheet.capability.stages[_row_stage(stage)]
         lags = (0, 0) if not steps else (row.lag_start_minutes, row.lag_end_minutes)
         steps.append(Step(stage, sheet.family(stage, tile.code), *lags, found))
@@ -126,16 +129,27 @@ def _stated(draft: Draft, steps: tuple[Step, ...], release: int, sheet: Sheet) -
         release=release,
         campaign=tile.firing_curve,
         steps=steps,
-        pegs=tuple(_peg(peg, draft, sheet) for peg in draft.pegs),
+        pegs=tuple(_peg(peg, tile.packing, sheet.axis) for peg in draft.pegs),
     )
 
 
-def _peg(peg: wants.Peg, draft: Draft, sheet: Sheet) -> Peg:
-    packing = sheet.capability.tiles[draft.tile_id].packing
+def like(lot: Lot, draft: Draft, capability: Capability, axis: Axis) -> Lot:
+    """A lot nobody has begun as another of its tile was stated, with its own quantity and pegs."""
+    packing, found = capability.tiles[draft.tile_id].packing, options(draft, capability)
+    return replace(
+        lot,
+        id=draft.code,
+        m2=_whole(Fraction(draft.kiln_area)),
+        steps=tuple(replace(step, options=found.get(step.stage, ())) for step in lot.steps),
+        pegs=tuple(_peg(peg, packing, axis) for peg in draft.pegs),
+    )
+
+
+def _peg(peg: wants.Peg, packing: Packing, axis: Axis) -> Peg:
     return Peg(
         order=peg.ref if peg.item_id else "",
         m2=_whole(packing.exact_area(peg.pieces)),
-        due=max(0, sheet.axis.minute(peg.due_at)),
+        due=max(0, axis.minute(peg.due_at)),
         cents_per_minute_late=costs.late_rate(peg.priority),
     )
 
