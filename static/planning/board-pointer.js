@@ -26,7 +26,7 @@ export class Pointer {
     if (event.button !== 0 || this.held) return;
     this.canvas.keep();
     const start = this.point(event);
-    const grip = this.calls.grip(start, event.pointerType);
+    const grip = this.calls.grip?.(start, event.pointerType) ?? null;
     this.held = { id: event.pointerId, x: event.clientX, y: event.clientY, slop: SLOP[event.pointerType] ?? 4, isPanning: false, start, grip, isDragging: false };
   }
 

@@ -159,7 +159,7 @@ def test_a_click_on_a_bar_opens_its_lot_with_its_order_and_without_a_price(plann
     assert order.customer_name in words
     assert "late by 2 h" in words
     assert "160.00 m²" in words
-    assert panel.locator(f"a[href='/orders/{order.number}']").count() == 1
+    assert panel.locator(f".lot-pegs a[href='/orders/{order.number}']").count() == 1
     assert not re.search(r"price|CNY|¥|26\.00", words)
     reader.asked("lot", "L0003")
 

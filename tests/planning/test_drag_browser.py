@@ -290,7 +290,7 @@ def test_the_tray_lists_checks_and_takes_back(hand: Any) -> None:
     planner.step(0)
     planner.page.keyboard.press("Escape")
     planner.page.click("[data-part=check]")
-    assert "未违反任何生产规则" in planner.reader.part("checkList").inner_text()
+    planner.page.locator("[data-part=checkList]", has_text="未违反任何生产规则").wait_for()
     found = Axe().run(planner.page)
     assert found.violations_count == 0, found.generate_report()
     planner.page.keyboard.press("Escape")

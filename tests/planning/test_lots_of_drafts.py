@@ -106,7 +106,7 @@ def test_a_lot_is_split_and_the_new_one_stands_right_behind(planner: Planner) ->
     assert fired(new).resource == fired(old).resource
     assert fired(new).start_at == fired(old).end_at
     assert fired(old).start_at == fired(lot).start_at
-    assert done.is_lotted
+    assert done.is_remade
     assert old.kiln_area + new.kiln_area >= lot.kiln_area
     assert old.kiln_area + new.kiln_area - lot.kiln_area < 3
 

@@ -157,7 +157,8 @@ def test_what_somebody_else_does_is_seen_with_a_name(planner: Any, copied: str) 
         service.edit(copied, seen, Repair(), by=somebody)
     one.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     one.page.wait_for_selector("#board[data-step='1']")
-    assert "Third Person" in one.page.inner_text("[data-part=toast]")
+    toast = one.page.locator("[data-part=toast]", has_text="Third Person")
+    toast.wait_for(state="visible")
     one.page.click("[data-part=tray] details summary")
     assert one.page.locator("[data-part=steps] li").count() == 1
     assert one.complaints == []

@@ -109,7 +109,7 @@ def test_columns_of_a_week_stand_on_their_days(planner: Any) -> None:
     work = boxes(reader, "#6f8aa5")
     assert len(work) >= 3
     for box in work:
-        assert min(abs(box["x"] - day) for day in days) < 5
+        assert min(abs(box["x"] - day) for day in days) < 8
 
 
 def test_the_card_and_the_table_say_what_the_server_said(planner: Any) -> None:

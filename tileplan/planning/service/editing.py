@@ -46,7 +46,7 @@ class Impossible(Problem):
 class Edited:
     """What an edit did: the draft, what is different, and the lots whose bars are different.
 
-    `is_lotted` where the lots are others, or hold other things, than before.
+    `is_remade` where the whole board has to be asked anew: its lots or its closures are others.
     """
 
     plan: PlanVersion
