@@ -25,6 +25,7 @@ from tileplan.accounts import service as accounts_service
 from tileplan.app import create_app
 from tileplan.config import Config
 from tileplan.kernel import db, jobs, scope
+from tileplan.planning.service import states
 
 CHROMIUM = next(
     (path for path in (shutil.which("chromium"), shutil.which("google-chrome")) if path), None
@@ -193,6 +194,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         scope.limit_to(None)
         jobs.set_bell(None)
         factories.start_over()
+        states._shelf._kept.clear()  # another database has other plans of the same names
         yield fresh
         scope.limit_to(None)
         db.session.rollback()

@@ -13,7 +13,7 @@ export class Find {
     this.input.addEventListener("input", () => this.look());
     this.input.addEventListener("focus", () => this.look());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => window.setTimeout(() => this.close(), 150));
+    this.input.addEventListener("blur", () => window.setTimeout(() => { if (document.activeElement !== this.input) this.close(); }, 150));
   }
 
   again() { this.entries = entriesOf(this.plan); }

@@ -112,6 +112,7 @@ PAGES = (
     ("plan.see", "/planning/runs"),
     ("plan.see", "/planning/runs/{run}"),
     ("plan.see", "/planning/plans"),
+    ("plan.see", "/planning/plans/compare"),
     ("plan.see", "/planning/plans/scenarios"),
     ("plan.see", "/planning/plans/{plan}/compare"),
     ("plan.see", "/planning/pool"),
