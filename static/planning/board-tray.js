@@ -71,7 +71,7 @@ export class Tray {
     const total = now.price?.total;
     const change = force === undefined || total === undefined ? null : total - force;
     parts.trayPrice.textContent = total === undefined ? "" : fill(words.words.price_now, { price: this.money(total) });
-    parts.trayAgainst.textContent = change === null ? "" : fill(words.words.price_against, { price: `${change > 0 ? "+" : "−"}${this.money(Math.abs(change))}` });
+    parts.trayAgainst.textContent = change === null ? "" : fill(words.words.price_against, { price: `${change > 0 ? "+" : change < 0 ? "−" : "±"}${this.money(Math.abs(change))}` });
     parts.trayAgainst.className = change === null || change === 0 ? "" : change > 0 ? "is-dearer" : "is-cheaper";
     parts.trayLate.textContent = now.figures?.late_items === undefined ? "" : fill(words.words.late_now, { n: now.figures.late_items, force: now.force ? now.force.figures.late_items : "–" });
   }

@@ -51,14 +51,18 @@ def rewrite(change: Change) -> list[PlannedLot]:
     old, new = _lots(change.before), _lots(change.after)
     made = [draft for code, draft in new.items() if not is_same(old.get(code), draft)]
     gone = [code for code, draft in old.items() if not is_same(new.get(code), draft)]
-    delete(plan, gone)
-    add(plan, translate.answer(found, made))
+    if gone:
+        delete(plan, gone)
+    if made:
+        add(plan, translate.answer(found, made))
     redated = {code for code, draft in new.items() if old.get(code) != draft}
     moved = (_moved(change.before, change.after) | redated) - {draft.code for draft in made}
-    for lot in queries.lots(plan, moved):
+    lots = queries.lots(plan, moved)
+    for lot in lots:
         translate.told_again(lot, new[lot.code], found)
     session.flush()
-    return queries.lots(plan, moved | {draft.code for draft in made})
+    fresh = queries.lots(plan, [draft.code for draft in made]) if made else []
+    return sorted([*lots, *fresh], key=lambda lot: lot.code)
 
 
 def add(version: PlanVersion, lots: list[PlannedLot]) -> None:

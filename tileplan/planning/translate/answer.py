@@ -33,13 +33,18 @@ class Answer:
         """Minutes of the changeover before each operation, by lot and stage."""
         return changeovers(self.problem, self.plan)
 
+    @cached_property
+    def by_lot(self) -> dict[str, list[Operation]]:
+        """The operations of each lot."""
+        found: dict[str, list[Operation]] = {}
+        for operation in self.plan.operations:
+            found.setdefault(operation.lot, []).append(operation)
+        return found
+
 
 def answer(found: Answer, drafts: Sequence[Draft]) -> list[PlannedLot]:
     """The rows of a plan's lots; work under way keeps its code and what the floor has told."""
-    by_lot: dict[str, list[Operation]] = {}
-    for operation in found.plan.operations:
-        by_lot.setdefault(operation.lot, []).append(operation)
-    lots = [_lot(draft, by_lot.get(draft.code, []), found) for draft in drafts]
+    lots = [_lot(draft, found.by_lot.get(draft.code, []), found) for draft in drafts]
     settle([row for lot in lots for row in lot.operations])
     return lots
 
@@ -59,7 +64,7 @@ _OF_LOT = ("kiln", "due_at", "late_minutes")
 
 def told_again(lot: PlannedLot, draft: Draft, found: Answer) -> None:
     """Bring the rows of a lot to where a plan has it now; what runs or is finished stays told."""
-    planned = [one for one in found.plan.operations if one.lot == draft.code]
+    planned = found.by_lot[draft.code]
     fresh = _lot(draft, planned, replace(found, standing={draft.code: lot, **found.standing}))
     for name in _OF_LOT:
         setattr(lot, name, getattr(fresh, name))
