@@ -38,6 +38,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--force-prefers-reduced-motion",  # axe must not measure a colour half way to another
 ]
 
 # Passwords of tests need not cost what guessing should.
