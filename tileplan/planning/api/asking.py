@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 _MINUTES = 60
 _WHOLE = 100
 MOST_FACTOR = 1000
+MOST_NAMES = 500
 
 
 def body() -> dict[str, Any]:
@@ -31,6 +32,17 @@ def body() -> dict[str, Any]:
 def seen(asked: dict[str, Any]) -> int:
     """The version of the draft that the page has shown."""
     return seen_version(asked.get("version"))
+
+
+def names(
+    asked: dict[str, Any], field: str, *, fewest: int = 1, most: int = MOST_NAMES
+) -> tuple[str, ...]:
+    """What is named: a list of them, or one text with line ends between."""
+    raw = asked.get(field) or []
+    texts = raw.split("\n") if isinstance(raw, str) else raw
+    if not isinstance(texts, list) or not fewest <= len(texts) <= most:
+        raise Refused(UNREADABLE)
+    return tuple(dict.fromkeys(map(str, texts)))
 
 
 def assumption(asked: dict[str, Any]) -> Assumption:

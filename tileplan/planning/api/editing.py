@@ -11,8 +11,8 @@ from flask_login import current_user
 from tileplan.kernel.errors import Refused
 from tileplan.kernel.numbers import whole
 from tileplan.kernel.words import Text, say
-from tileplan.planning import charts, queries, rules, service, translate
-from tileplan.planning.api.asking import UNREADABLE, assumption, body, seen
+from tileplan.planning import charts, queries, rules, service
+from tileplan.planning.api.asking import UNREADABLE, assumption, body, names, seen
 from tileplan.planning.api.blueprint import pages
 from tileplan.planning.api.lot_wishes import LOT_KINDS, lot_wish
 from tileplan.planning.api.telling import effects_json, lots_json, ms, reasons_json
@@ -22,6 +22,7 @@ from tileplan.planning.rules.assuming import ASSUMED, Asked, assumption_of
 from tileplan.planning.rules.editing import Bar, RunKind
 from tileplan.planning.translate.assuming import assumption_text
 from tileplan.planning.translate.names import PLANT_STAGES
+from tileplan.planning.translate.naming import moment
 from tileplan.web.access import needs
 from tileplan.web.language import translated
 
@@ -159,15 +160,11 @@ _READERS: dict[str, Callable[[dict[str, Any]], Asked]] = {
 
 def _bars(asked: dict[str, Any]) -> tuple[Bar, ...]:
     """Bars as `lot stage` texts: a list of them, or one text with line ends between."""
-    raw = asked.get("bars")
-    texts = raw.split("\n") if isinstance(raw, str) else raw
-    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_BARS:
-        raise Refused(UNREADABLE)
     found = []
-    for text in texts:
-        lot, _, stage = str(text).rpartition(" ")
+    for text in names(asked, "bars", most=MOST_BARS):
+        lot, _, stage = text.rpartition(" ")
         found.append((lot, stage))
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
 
 
 def _moment(raw: object) -> datetime:
@@ -244,13 +241,9 @@ def _words(step: PlanStep) -> Text:
             "%(lot)s moved to %(line)s, %(at)s",
             lot=lots[0],
             line=detail["line"],
-            at=_clock(detail["at"]),
+            at=moment(datetime.fromisoformat(detail["at"])),
         )
     if not lots:
         return label
     named = lots[0] if len(lots) == 1 else say("%(n)s lots", n=len(lots))
     return say("%(what)s: %(lots)s", what=label, lots=named)
-
-
-def _clock(raw: str) -> str:
-    return translate.Names(translate.Axis(datetime.fromisoformat(raw))).moment(0)

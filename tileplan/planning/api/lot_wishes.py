@@ -4,12 +4,11 @@ from typing import Any
 
 from tileplan.kernel.errors import Refused
 from tileplan.kernel.numbers import whole
-from tileplan.planning.api.asking import UNREADABLE
+from tileplan.planning.api.asking import UNREADABLE, names
 from tileplan.planning.rules import editing as wishes
 from tileplan.planning.rules.editing import Offer, Relot
 
 LOT_KINDS = ("split", "merge", "repeg", "join", "make")
-MOST_NAMES = 500
 
 
 def lot_wish(asked: dict[str, Any]) -> Relot:
@@ -34,15 +33,6 @@ def lot_wish(asked: dict[str, Any]) -> Relot:
         refs = names(asked, "refs", fewest=0)
         return wishes.Make(str(asked.get("tile", "")), refs, Offer(offer))
     raise Refused(UNREADABLE)
-
-
-def names(asked: dict[str, Any], field: str, *, fewest: int = 1) -> tuple[str, ...]:
-    """Lots or order items by name: a list of them, or one text with line ends between."""
-    raw = asked.get(field) or []
-    texts = raw.split("\n") if isinstance(raw, str) else raw
-    if not isinstance(texts, list) or not fewest <= len(texts) <= MOST_NAMES:
-        raise Refused(UNREADABLE)
-    return tuple(dict.fromkeys(map(str, texts)))
 
 
 def _name(asked: dict[str, Any], field: str) -> str:

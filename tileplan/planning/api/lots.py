@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from tileplan.catalog.models import Tile
 from tileplan.planning import queries, service
+from tileplan.planning.api.asking import names
 from tileplan.planning.api.blueprint import pages
-from tileplan.planning.api.lot_wishes import names, wish_json
+from tileplan.planning.api.lot_wishes import wish_json
 from tileplan.planning.api.telling import (
     effects_json,
     lot_json,

@@ -1,7 +1,7 @@
 """The board to take away: its bars as a table, its due days as a calendar."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -13,6 +13,7 @@ from tileplan.planning import charts, queries, rules
 from tileplan.planning.api.blueprint import pages
 from tileplan.planning.models import Peg, PlannedLot
 from tileplan.planning.rules.calendar import DueDay, calendar
+from tileplan.planning.rules.wants import ready_on
 from tileplan.plant.rules import stage_label
 from tileplan.web import csvfile
 from tileplan.web.access import needs
@@ -23,7 +24,6 @@ _COLUMNS = (
     say("Changeover, min"), say("State"), say("Order lines"), say("Customers"), say("Due on"),
     say("Late, min"),
 )  # fmt: skip
-_INSTANT = timedelta(microseconds=1)
 _MINUTES = 60
 
 
@@ -79,7 +79,7 @@ def _due_day(name: str, parts: list[tuple[PlannedLot, Peg]]) -> DueDay:
     )
     return DueDay(
         name=name,
-        on=_day(min(own.due_at for _, own in parts)),
+        on=ready_on(min(own.due_at for _, own in parts)),
         title=translated(_title(name, customer, late)),
         note="\n".join(map(translated, note)),
         is_late=late > 0,
@@ -97,11 +97,6 @@ def _says(late: int) -> Text:
     if late > 0:
         return say("Late by %(hours)s h", hours=-(-late // _MINUTES))
     return say("In time")
-
-
-def _day(moment: datetime) -> date:
-    """The day that ends at a due moment."""
-    return (moment - _INSTANT).astimezone(clock.plant_zone()).date()
 
 
 def _rows(

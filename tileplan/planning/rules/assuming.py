@@ -50,33 +50,30 @@ class Rush:
 
 
 @dataclass(frozen=True)
-class Closed:
-    """A line stands still from one moment to another."""
+class Window:
+    """Something that is so for a line from one moment to another."""
 
     line: str
     from_at: datetime
     to_at: datetime
 
-    kind = StepKind.CLOSED
-
     def to_dict(self) -> dict[str, Any]:
         """Give it as a step keeps it."""
-        return _window(self.line, self.from_at, self.to_at)
+        return {"line": self.line, "from": self.from_at.isoformat(), "to": self.to_at.isoformat()}
 
 
 @dataclass(frozen=True)
-class Opened:
+class Closed(Window):
+    """A line stands still from one moment to another."""
+
+    kind = StepKind.CLOSED
+
+
+@dataclass(frozen=True)
+class Opened(Window):
     """A line works from one moment to another: no closure counts meanwhile, as on an added shift."""
 
-    line: str
-    from_at: datetime
-    to_at: datetime
-
     kind = StepKind.OPENED
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give it as a step keeps it."""
-        return _window(self.line, self.from_at, self.to_at)
 
 
 @dataclass(frozen=True)
@@ -155,7 +152,3 @@ def cut(windows: Iterable[tuple[M, M]], start: M, end: M) -> list[tuple[M, M]]:
     for since, until in windows:
         parts += [(since, min(until, start)), (max(since, end), until)]
     return [(since, until) for since, until in parts if since < until]
-
-
-def _window(line: str, from_at: datetime, to_at: datetime) -> dict[str, Any]:
-    return {"line": line, "from": from_at.isoformat(), "to": to_at.isoformat()}
